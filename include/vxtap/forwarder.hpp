@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "vxtap/drop_reason.hpp"
+#include "vxtap/fdb.hpp"
+#include "vxtap/ports.hpp"
+#include "vxtap/segment.hpp"
+
+namespace vxtap {
+
+/// Where datagrams arrive: the local VTEP whose segments they may belong to.
+struct Endpoint {
+  EndpointId id = 0;
+  VtepAddress local;
+};
+
+/// What is to be done with a frame from a TAP. Points into the SegmentTable it was made from.
+struct TapVerdict {
+  const Segment* segment = nullptr;
+  std::optional<DropReason> drop;
+  bool flooded = false;   ///< remotes() is the flood list
+  Remote unicast;         ///< the FDB's answer when not flooded
+  OuterHeader outer;
+
+  std::span<const Remote> remotes() const noexcept {
+    if (drop) return {};
+    return flooded ? std::span<const Remote>(segment->flood_list) : std::span<const Remote>(&unicast, 1);
+  }
+};
+
+/// What learning would do with the frame's source; decided with the verdict, carried out by `learn`.
+struct Learning {
+  enum class Step : std::uint8_t { kNone, kRefresh, kLearn };
+  Step step = Step::kNone;
+  MacAddress source;
+  Remote remote;
+  Tick* heard = nullptr;  ///< kRefresh: the entry's clock, see FdbHit
+};
+
+/// What is to be done with a datagram from the underlay. It names a segment and so a TAP, and can name no
+/// underlay destination: nothing that arrives can be sent back.
+struct UnderlayVerdict {
+  const Segment* segment = nullptr;  ///< null when dropped before the VNI was found
+  std::optional<DropReason> drop;
+  MutableBytes inner;  ///< the Ethernet frame, inside the datagram's buffer
+  Learning learning;   ///< also set on some drops: what is dropped after learning still teaches
+};
+
+/// The walk of packets.md from a TAP. Pure: reads the tables, changes nothing. O(1) in segments and entries.
+TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept;
+
+/// The walk of packets.md from the underlay. Changes nothing but the inner frame's ECN field, which is brought
+/// to what RFC 6040 says.
+UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, const Endpoint& endpoint,
+                              const Datagram& datagram) noexcept;
+
+/// Carries out what a verdict decided; empty when there was nothing to learn.
+std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now) noexcept;
+
+}  // namespace vxtap

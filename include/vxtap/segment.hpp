@@ -1,0 +1,95 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "vxtap/counters.hpp"
+#include "vxtap/fdb.hpp"
+#include "vxtap/mac_address.hpp"
+#include "vxtap/vtep_address.hpp"
+
+namespace vxtap {
+
+/// Index of a TAP interface among the daemon's; stable over reloads.
+using TapId = std::uint16_t;
+
+enum class PeerMode : std::uint8_t { kUnicast, kMulticastGroup, kStaticFlood };
+enum class UnknownUnicast : std::uint8_t { kFlood, kDrop };
+
+/// What the control thread learns of an interface and workers read between two frames.
+struct TapState {
+  std::atomic<bool> up{false};         ///< exists and is administratively up
+  std::atomic<std::uint64_t> mac{0};   ///< MacAddress::to_u64 of the interface
+  std::atomic<std::uint32_t> mtu{0};   ///< bytes behind the Ethernet header
+};
+
+/// What outlives a reload of a segment: counts. Shared by the snapshots before and after.
+struct SegmentState {
+  explicit SegmentState(std::size_t workers) : counters(workers) {}
+
+  std::vector<SegmentCounters> counters;  ///< one each worker
+  FdbAccount fdb;
+  std::atomic<std::int64_t> own_mac_reported{INT64_MIN / 2};  ///< steady ms of the last warning
+  std::atomic<std::int64_t> send_failure_reported{INT64_MIN / 2};
+
+  SegmentTotals totals() const noexcept;
+};
+
+/// Whose packets a segment decapsulates. Immutable.
+class SourcePolicy {
+ public:
+  /// Accepts every source.
+  static SourcePolicy any();
+  /// Accepts sources inside one of `prefixes` or equal to one of `peers`.
+  static SourcePolicy of(std::vector<Prefix> prefixes, std::vector<VtepAddress> peers);
+
+  bool accepts(const VtepAddress& source) const noexcept;
+
+ private:
+  bool any_ = false;
+  std::vector<Prefix> prefixes_;
+  std::vector<VtepAddress> peers_;  // sorted
+};
+
+/// One configured segment as the workers see it. Immutable once published; the pointed-to states are not.
+struct Segment {
+  SegmentKey key;
+  std::string name;
+  TapId tap = 0;
+  PeerMode mode = PeerMode::kUnicast;
+  VtepAddress local;
+  std::vector<Remote> flood_list;  ///< the one remote, the group, or all remotes
+  std::uint16_t port = 0;          ///< UDP port that learned remotes are given
+  std::uint16_t send_profile = 0;
+  bool learning = true;
+  UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;
+  SourcePolicy accept;
+  std::shared_ptr<SegmentState> state;
+  std::shared_ptr<const TapState> tap_state;
+};
+
+/// All segments at one moment. The control thread builds it once and publishes it; workers share it read-only.
+class SegmentTable {
+ public:
+  SegmentTable() = default;
+  explicit SegmentTable(std::vector<Segment> segments);
+
+  /// Null when the endpoint carries no such VNI.
+  const Segment* by_key(SegmentKey key) const noexcept;
+  /// Null when the TAP carries no segment (it was removed a moment ago).
+  const Segment* by_tap(TapId tap) const noexcept;
+  std::span<const Segment> segments() const noexcept { return segments_; }
+
+ private:
+  std::vector<Segment> segments_;
+  std::unordered_map<std::uint64_t, std::size_t> by_key_;
+  std::vector<std::size_t> by_tap_;  // index + 1, 0 for none
+};
+
+}  // namespace vxtap

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "config/draft.hpp"
+
+namespace vxtap::config {
+
+/// A link-local address without a scope is on the device that the sockets are bound to.
+void complete_scope(UnderlayDraft& underlay);
+
+/// Checks what the values of one segment mean together, reports what is missing or contradictory, and
+/// completes it. The result is meaningful only when nothing was reported.
+Segment check_segment(const SegmentDraft& draft);
+
+}  // namespace vxtap::config

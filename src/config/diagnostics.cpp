@@ -1,0 +1,53 @@
+#include "config/diagnostics.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace vxtap::config {
+namespace {
+
+constexpr std::size_t kMaxQuoted = 80;
+
+auto order_of(const Diagnostic& diagnostic) {
+  return std::tie(diagnostic.position.line, diagnostic.position.column, diagnostic.message);
+}
+
+}  // namespace
+
+void Reporter::error(Position position, std::string message) {
+  ++errors_;
+  diagnostics_.push_back({Diagnostic::Severity::kError, file_, position, std::move(message)});
+}
+
+void Reporter::warning(Position position, std::string message) {
+  diagnostics_.push_back({Diagnostic::Severity::kWarning, file_, position, std::move(message)});
+}
+
+std::vector<Diagnostic> Reporter::take() {
+  std::sort(diagnostics_.begin(), diagnostics_.end(),
+            [](const Diagnostic& a, const Diagnostic& b) { return order_of(a) < order_of(b); });
+  const auto same = [](const Diagnostic& a, const Diagnostic& b) { return order_of(a) == order_of(b); };
+  diagnostics_.erase(std::unique(diagnostics_.begin(), diagnostics_.end(), same), diagnostics_.end());
+  return std::move(diagnostics_);
+}
+
+std::string quote(std::string_view text) {
+  std::string out = "'";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (i >= kMaxQuoted && (byte & 0xC0) != 0x80) return out + "...'";
+    out += byte < 0x20 || byte == 0x7F ? '?' : text[i];
+  }
+  return out + "'";
+}
+
+std::string to_string(const Diagnostic& diagnostic) {
+  std::string out = diagnostic.file;
+  if (diagnostic.position.line > 0)
+    out += ":" + std::to_string(diagnostic.position.line) + ":" + std::to_string(diagnostic.position.column);
+  out += ": ";
+  if (diagnostic.severity == Diagnostic::Severity::kWarning) out += "warning: ";
+  return out + diagnostic.message;
+}
+
+}  // namespace vxtap::config

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/config.hpp"
+
+namespace vxtap::config {
+
+/// Collects what is found while a file is read, in any order.
+class Reporter {
+ public:
+  explicit Reporter(std::string file) : file_(std::move(file)) {}
+
+  void error(Position position, std::string message);
+  void warning(Position position, std::string message);
+  std::size_t errors() const { return errors_; }
+
+  /// In file order. What is said twice, through an alias or an inherited value, appears once.
+  std::vector<Diagnostic> take();
+
+ private:
+  std::string file_;
+  std::size_t errors_ = 0;
+  std::vector<Diagnostic> diagnostics_;
+};
+
+/// The text between single quotes for a message, one line, cut when long.
+std::string quote(std::string_view text);
+
+}  // namespace vxtap::config

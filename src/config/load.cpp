@@ -1,0 +1,97 @@
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "config/check_segment.hpp"
+#include "config/sections.hpp"
+#include "config/uniqueness.hpp"
+
+namespace vxtap::config {
+namespace {
+
+constexpr std::size_t kMaxSegments = 65535;  // as many as a TapId can tell apart
+
+std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& underlay) {
+  std::vector<Segment> segments;
+  if (!require_list(list, "a list of segments")) return segments;
+  const auto& items = list.node().items;
+  if (items.empty()) list.fail("is empty; list at least one segment");
+  if (items.size() > kMaxSegments) {
+    list.fail("has " + std::to_string(items.size()) + " elements; a daemon carries at most 65535");
+    return segments;
+  }
+  Uniqueness uniqueness;
+  for (const Node* item : items) {
+    const Value segment(list.reporter(), *item, "segment");
+    if (item->kind != Node::Kind::kMap) {
+      segment.fail_type("keys such as `vni:`");
+      continue;
+    }
+    SegmentDraft draft(segment, underlay);
+    read_section(kSegmentSection, Value(list.reporter(), *item, {}), draft);
+    complete_scope(draft.underlay);
+    uniqueness.add(draft);
+    segments.push_back(check_segment(draft));
+  }
+  return segments;
+}
+
+/// Everything but the syntax. The result is meaningful only when no error was reported.
+Config read_config(const Value& root) {
+  FileDraft file;
+  read_section(kFileSection, root, file);
+  if (file.segments) {
+    file.values.segments = read_segments(*file.segments, file.underlay);
+  } else if (root.node().kind == Node::Kind::kMap) {
+    root.reporter().error(root.position(), "the file has no segments; add `segments:` with at least one");
+  }
+  return std::move(file.values);
+}
+
+/// The file's bytes, one more than kMaxFileBytes at most; empty with errno set when the system refuses.
+std::optional<std::string> read_bytes(const std::string& path) {
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return std::nullopt;
+  std::string text;
+  std::array<char, 65536> buffer{};
+  ssize_t got = 1;
+  while (got != 0 && text.size() <= kMaxFileBytes) {
+    got = ::read(fd, buffer.data(), buffer.size());
+    if (got < 0 && errno != EINTR) break;
+    if (got > 0) text.append(buffer.data(), static_cast<std::size_t>(got));
+  }
+  const int read_errno = errno;
+  ::close(fd);
+  errno = read_errno;
+  if (got < 0) return std::nullopt;
+  return text;
+}
+
+}  // namespace
+
+LoadResult load_text(const std::string& text, const std::string& name) {
+  Reporter reporter(name);
+  LoadResult result;
+  const auto parsed = parse_tree(text);
+  if (const auto* refused = std::get_if<TreeError>(&parsed)) {
+    reporter.error(refused->position, refused->message);
+  } else {
+    Config config = read_config(Value(reporter, *std::get<Tree>(parsed).root, {}));
+    if (reporter.errors() == 0) result.config = std::move(config);
+  }
+  result.diagnostics = reporter.take();
+  return result;
+}
+
+LoadResult load_file(const std::string& path) {
+  if (const auto text = read_bytes(path)) return load_text(*text, path);
+  Reporter reporter(path);
+  reporter.error({}, std::string("cannot be read: ") + std::strerror(errno) +
+                         "; give the configuration with --config FILE and make it readable");
+  return {std::nullopt, reporter.take()};
+}
+
+}  // namespace vxtap::config

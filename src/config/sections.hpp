@@ -1,0 +1,40 @@
+#pragma once
+
+#include "config/draft.hpp"
+#include "config/section.hpp"
+
+/// The tables of keys, one for each map of the file; vxtapd.yaml(5) explains them.
+namespace vxtap::config {
+
+/// Of maps that are checked and otherwise not used.
+struct Nothing {};
+
+struct NeighbourDraft {
+  bool ip = false;
+  bool mac = false;
+};
+
+/// An element of fdb.static while it is read.
+struct StaticEntryDraft {
+  Given<std::optional<MacAddress>> mac;
+  std::optional<RemoteDraft> remote;
+  std::optional<Value> remote_source;
+};
+
+extern const Section<FileDraft> kFileSection;
+extern const Section<Config> kLogSection;
+extern const Section<Control> kControlSection;
+extern const Section<Nothing> kMetricsSection;
+extern const Section<UnderlayDraft> kUnderlaySection;
+extern const Section<SegmentDraft> kSegmentSection;
+extern const Section<TapDraft> kTapSection;
+extern const Section<PeersDraft> kPeersSection;
+extern const Section<FdbDraft> kFdbSection;
+extern const Section<StaticEntryDraft> kStaticEntrySection;
+extern const Section<Nothing> kStormControlSection;
+extern const Section<NeighbourDraft> kNeighbourSection;
+
+/// A remote with its place, for the checks that need the whole segment.
+std::optional<RemoteDraft> read_remote_draft(const Value& value);
+
+}  // namespace vxtap::config

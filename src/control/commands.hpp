@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string_view>
+
+#include "control/daemon_api.hpp"
+#include "control/json_rpc.hpp"
+
+namespace vxtap::control {
+
+/// Runs the method `method` of the control socket on `daemon`; the result is what `vxtapctl -j` prints.
+/// Throws Fault: unknown method, wrong parameters, or refused.
+json::value run_command(DaemonApi& daemon, std::string_view method, const json::object& params);
+
+}  // namespace vxtap::control

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vxtap/counters.hpp"
+#include "vxtap/fdb.hpp"
+#include "vxtap/segment.hpp"
+
+/// What the control socket may ask of the running daemon. Called on the control thread only.
+namespace vxtap::control {
+
+struct SegmentReport {
+  Vni vni;
+  std::string name;
+  std::string tap;
+  std::string tap_state;  ///< "UP", "DOWN" or "GONE"
+  std::uint32_t mtu = 0;
+  MacAddress mac;
+  VtepAddress local;
+  std::uint16_t port = 0;
+  std::string device;  ///< empty: any
+  PeerMode mode = PeerMode::kUnicast;
+  std::vector<Remote> remotes;  ///< or the one group
+  std::uint32_t fdb_entries = 0, fdb_limit = 0;
+  std::uint64_t learned = 0, moved = 0, aged = 0, refused = 0;
+  SegmentTotals totals;
+  std::uint64_t tap_kernel_drops = 0;  ///< what the kernel dropped before we could read it (tun queue full)
+};
+
+struct FdbReport {
+  Vni vni;
+  std::string segment;
+  MacAddress mac;  ///< zero: the flood list
+  Remote remote;
+  FdbState state = FdbState::kReachable;
+  FdbOrigin origin = FdbOrigin::kLearned;
+  double age_seconds = 0;  ///< 0 for what does not age
+};
+
+/// Losses not tied to a segment.
+struct DaemonTotals {
+  std::array<std::uint64_t, kDropReasonCount> drops{};  ///< before a segment was known
+  std::uint64_t socket_overflows = 0;                   ///< SO_RXQ_OVFL: datagrams that found a full buffer
+};
+
+/// What a change of the running daemon came to.
+struct Outcome {
+  bool ok = true;
+  std::vector<std::string> messages;  ///< errors when not ok, else warnings; one line each
+};
+
+class DaemonApi {
+ public:
+  virtual ~DaemonApi() = default;
+
+  virtual std::vector<SegmentReport> segments() const = 0;
+  /// All entries; the flood lists first, segment by segment.
+  virtual std::vector<FdbReport> fdb() const = 0;
+  virtual DaemonTotals totals() const = 0;
+  /// Reads the configuration file again. On any error the running configuration stays.
+  virtual Outcome reload() = 0;
+  /// "trace" to "error"; not ok for another word.
+  virtual Outcome set_log_level(std::string_view level) = 0;
+};
+
+}  // namespace vxtap::control

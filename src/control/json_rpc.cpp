@@ -1,0 +1,99 @@
+#include "control/json_rpc.hpp"
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value_from.hpp>
+#include <exception>
+
+namespace vxtap::control {
+namespace {
+
+// A request is an object with an object of plain values inside.
+constexpr std::size_t kMaxDepth = 8;
+
+Fault invalid_request(const std::string& cause) {
+  return {FaultCode::kInvalidRequest, "invalid request: " + cause};
+}
+
+json::object parse(std::string_view line) {
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  json::error_code error;
+  auto value = json::parse(json::string_view(line.data(), line.size()), error, {}, options);
+  if (error) throw Fault(FaultCode::kParseError, "parse error: " + error.message());
+  if (value.is_array()) throw invalid_request("batches are not served; send one request a line");
+  if (!value.is_object()) throw invalid_request("not an object");
+  return std::move(value.get_object());
+}
+
+/// Null for a notification, which has none.
+json::value id_of(const json::object& message) {
+  const auto* id = message.if_contains("id");
+  if (id == nullptr) return nullptr;
+  if (!id->is_string() && !id->is_number() && !id->is_null())
+    throw invalid_request("`id` is neither a string nor a number");
+  return *id;
+}
+
+json::object params_of(const json::object& message) {
+  const auto* params = message.if_contains("params");
+  if (params == nullptr) return {};
+  if (const auto* object = params->if_object()) return *object;
+  const auto* array = params->if_array();
+  if (array == nullptr) throw invalid_request("`params` is not an object");
+  if (!array->empty())
+    throw Fault(FaultCode::kInvalidParams, "invalid params: give them by name, as an object");
+  return {};
+}
+
+std::string method_of(const json::object& message) {
+  const auto* version = message.if_contains("jsonrpc");
+  if (version == nullptr || *version != json::value("2.0")) throw invalid_request("`jsonrpc` is not \"2.0\"");
+  const auto* method = message.if_contains("method");
+  if (method == nullptr || !method->is_string()) throw invalid_request("`method` is not a string");
+  return std::string(method->get_string());
+}
+
+std::string result_answer(const json::value& id, json::value result) {
+  json::object message{{"jsonrpc", "2.0"}, {"id", id}};
+  message.emplace("result", std::move(result));
+  return to_text(message) + '\n';
+}
+
+json::value run(const Dispatch& dispatch, std::string_view method, const json::object& params) {
+  try {
+    return dispatch(method, params);
+  } catch (const Fault&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw Fault(FaultCode::kInternalError, "internal error: " + std::string(error.what()));
+  }
+}
+
+}  // namespace
+
+std::string fault_answer(const Fault& fault, const json::value& id) {
+  json::object error{{"code", static_cast<int>(fault.code())}, {"message", fault.what()}};
+  if (!fault.messages().empty())
+    error["data"] = json::object{{"messages", json::value_from(fault.messages())}};
+  return to_text(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", error}}) + '\n';
+}
+
+std::optional<std::string> answer(std::string_view line, const Dispatch& dispatch) {
+  json::value id;
+  bool notification =
+      false;  // false as well while it is not known: what is no request is answered with a null id
+  try {
+    const auto message = parse(line);
+    id = id_of(message);
+    const auto method = method_of(message);
+    notification = !message.contains("id");
+    auto result = run(dispatch, method, params_of(message));
+    if (notification) return std::nullopt;
+    return result_answer(id, std::move(result));
+  } catch (const Fault& fault) {
+    if (notification) return std::nullopt;
+    return fault_answer(fault, id);
+  }
+}
+
+}  // namespace vxtap::control

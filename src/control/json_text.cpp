@@ -1,0 +1,63 @@
+#include "control/json_text.hpp"
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <string_view>
+
+namespace vxtap::control {
+namespace {
+
+void append_double(std::string& out, double number) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
+  out += text;
+  if (text.find_first_of(".en") == std::string_view::npos) out += ".0";
+}
+
+void append(std::string& out, const json::value& value);
+
+void append(std::string& out, const json::array& array) {
+  out += '[';
+  for (std::size_t i = 0; i < array.size(); ++i) {
+    if (i != 0) out += ',';
+    append(out, array[i]);
+  }
+  out += ']';
+}
+
+void append(std::string& out, const json::object& object) {
+  out += '{';
+  bool first = true;
+  for (const auto& member : object) {
+    if (!first) out += ',';
+    first = false;
+    out += json::serialize(member.key());
+    out += ':';
+    append(out, member.value());
+  }
+  out += '}';
+}
+
+void append(std::string& out, const json::value& value) {
+  if (value.is_object()) {
+    append(out, value.get_object());
+  } else if (value.is_array()) {
+    append(out, value.get_array());
+  } else if (value.is_double()) {
+    append_double(out, value.get_double());
+  } else {
+    out += json::serialize(value);
+  }
+}
+
+}  // namespace
+
+std::string to_text(const json::value& value) {
+  std::string out;
+  append(out, value);
+  return out;
+}
+
+}  // namespace vxtap::control

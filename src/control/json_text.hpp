@@ -1,0 +1,15 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+namespace vxtap::control {
+
+namespace json = boost::json;
+
+/// JSON on one line, members in the order they were added. Unlike json::serialize it writes 12.3 as `12.3`,
+/// not as `1.23E1`, and a whole floating-point number with `.0`, so that a reader sees one type. Recurses as
+/// deep as the value does.
+std::string to_text(const json::value& value);
+
+}  // namespace vxtap::control

@@ -1,0 +1,137 @@
+#include "control/report_json.hpp"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <cmath>
+#include <numeric>
+#include <string_view>
+
+#include "control/fdb_words.hpp"
+
+namespace vxtap::control {
+namespace {
+
+using DropCounts = std::array<std::uint64_t, kDropReasonCount>;
+
+/// Boost.JSON has a string_view of its own.
+json::string text(std::string_view view) {
+  return json::string(view.data(), view.size());
+}
+
+std::string_view mode_word(PeerMode mode) {
+  constexpr std::array<std::string_view, 3> kModes{"unicast", "multicast-group", "static-flood"};
+  return kModes[static_cast<std::size_t>(mode)];
+}
+
+json::object traffic(std::uint64_t packets, std::uint64_t bytes) {
+  return json::object{{"packets", packets}, {"bytes", bytes}};
+}
+
+std::uint64_t sum(const DropCounts& drops) {
+  return std::accumulate(drops.begin(), drops.end(), std::uint64_t{0});
+}
+
+json::object drop_counts(const DropCounts& drops) {
+  json::object counts;
+  for (std::size_t i = 0; i < kDropReasonCount; ++i) {
+    const auto name = kDropReasons[i].name;
+    counts.emplace(json::string_view(name.data(), name.size()), drops[i]);
+  }
+  return counts;
+}
+
+void add_destinations(json::object& shown, const SegmentReport& segment) {
+  if (segment.mode == PeerMode::kMulticastGroup) {
+    shown["group"] =
+        segment.remotes.empty() ? json::value() : json::value(to_string(segment.remotes.front()));
+    return;
+  }
+  json::array remotes;
+  for (const auto& remote : segment.remotes) remotes.emplace_back(to_string(remote));
+  shown["remotes"] = std::move(remotes);
+}
+
+json::object show_one(const SegmentReport& segment) {
+  json::object shown{
+      {"vni", segment.vni.value()},         {"name", segment.name}, {"ifname", segment.tap},
+      {"operstate", segment.tap_state},     {"mtu", segment.mtu},   {"address", segment.mac.to_string()},
+      {"local", segment.local.to_string()}, {"port", segment.port}};
+  if (!segment.device.empty()) shown["device"] = segment.device;
+  shown["mode"] = text(mode_word(segment.mode));
+  add_destinations(shown, segment);
+  shown["fdb"] = json::object{{"entries", segment.fdb_entries}, {"limit", segment.fdb_limit}};
+  shown["tx"] = traffic(segment.totals.tx_packets, segment.totals.tx_bytes);
+  shown["rx"] = traffic(segment.totals.rx_packets, segment.totals.rx_bytes);
+  shown["drops"] = sum(segment.totals.drops);
+  return shown;
+}
+
+json::object fdb_one(const FdbReport& entry) {
+  return json::object{{"mac", entry.mac.to_string()},       {"vni", entry.vni.value()},
+                      {"segment", entry.segment},           {"dst", entry.remote.address.to_string()},
+                      {"port", entry.remote.port},          {"state", text(word(entry.state))},
+                      {"origin", text(word(entry.origin))}, {"age", std::round(entry.age_seconds * 10) / 10},
+                      {"flags", json::array{"self"}}};
+}
+
+json::object stats_one(const SegmentReport& segment) {
+  const auto& totals = segment.totals;
+  return json::object{{"vni", segment.vni.value()},
+                      {"name", segment.name},
+                      {"tap", segment.tap},
+                      {"tx", traffic(totals.tx_packets, totals.tx_bytes)},
+                      {"rx", traffic(totals.rx_packets, totals.rx_bytes)},
+                      {"flooded", totals.flooded},
+                      {"drops", drop_counts(totals.drops)},
+                      {"fdb",
+                       {{"entries", segment.fdb_entries},
+                        {"learned", segment.learned},
+                        {"moved", segment.moved},
+                        {"aged", segment.aged},
+                        {"refused", segment.refused}}},
+                      {"suppressed", totals.suppressed},
+                      {"partial_checksum_completed", totals.partial_checksum_completed},
+                      {"flooded_copies", totals.flooded_copies},
+                      {"tap_kernel_drops", segment.tap_kernel_drops}};
+}
+
+template <class Report>
+json::array list(std::span<const Report> reports, json::object (*one)(const Report&)) {
+  json::array array;
+  array.reserve(reports.size());
+  for (const auto& report : reports) array.emplace_back(one(report));
+  return array;
+}
+
+}  // namespace
+
+json::value show_document(std::span<const SegmentReport> segments) {
+  return list(segments, show_one);
+}
+
+json::value fdb_document(std::span<const FdbReport> entries) {
+  return list(entries, fdb_one);
+}
+
+json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals) {
+  return json::object{{"segments", list(segments, stats_one)},
+                      {"drops", drop_counts(totals.drops)},
+                      {"kernel", json::object{{"socket_overflows", totals.socket_overflows}}}};
+}
+
+json::value drops_document(std::span<const SegmentReport> segments, const DaemonTotals& totals) {
+  json::array array;
+  for (std::size_t i = 0; i < kDropReasonCount; ++i) {
+    auto count = totals.drops[i];
+    for (const auto& segment : segments) count += segment.totals.drops[i];
+    const auto& reason = kDropReasons[i];
+    array.emplace_back(json::object{{"reason", text(reason.name)},
+                                    {"count", count},
+                                    {"meaning", text(reason.meaning)},
+                                    {"mend", text(reason.mend)}});
+  }
+  return array;
+}
+
+}  // namespace vxtap::control

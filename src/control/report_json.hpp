@@ -1,0 +1,18 @@
+#pragma once
+
+#include <span>
+
+#include "control/daemon_api.hpp"
+#include "control/json_text.hpp"
+
+/// What the daemon reports as the JSON documents that `vxtapctl -j` prints: keys, order and all.
+namespace vxtap::control {
+
+json::value show_document(std::span<const SegmentReport> segments);
+json::value fdb_document(std::span<const FdbReport> entries);
+/// `totals` holds what no segment owns.
+json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals);
+/// Every reason in the order of DropReason, summed over segments and `totals`.
+json::value drops_document(std::span<const SegmentReport> segments, const DaemonTotals& totals);
+
+}  // namespace vxtap::control

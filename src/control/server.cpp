@@ -1,0 +1,87 @@
+#include "control/server.hpp"
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "control/commands.hpp"
+#include "control/connection.hpp"
+#include "control/peer.hpp"
+#include "control/socket_file.hpp"
+
+namespace vxtap::control {
+namespace {
+
+using boost::asio::local::stream_protocol;
+using ErrorCode = boost::system::error_code;
+
+/// Pause after an accept that failed, so that a process out of descriptors does not spin.
+constexpr std::chrono::seconds kAcceptRetry{1};
+
+}  // namespace
+
+/// Kept alive by its own handlers, which may come after the Server is gone.
+class Server::Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  Listener(boost::asio::io_context& io, DaemonApi& daemon, const ServerOptions& options)
+      : acceptor_(io), retry_(io), file_(std::in_place, acceptor_, options.path, options.group) {
+    pool_->limits = options.limits;
+    pool_->dispatch = [&daemon](std::string_view method, const json::object& params) {
+      return run_command(daemon, method, params);
+    };
+    ErrorCode error;
+    acceptor_.listen(stream_protocol::acceptor::max_listen_connections, error);
+    if (error)
+      throw std::runtime_error("control.socket " + options.path + ": cannot listen: " + error.message());
+  }
+
+  void accept() {
+    acceptor_.async_accept(
+        [self = shared_from_this()](const ErrorCode& error, stream_protocol::socket socket) {
+          if (!self->acceptor_.is_open()) return;
+          if (error) return self->accept_later();
+          self->welcome(std::move(socket));
+          self->accept();
+        });
+  }
+
+  void stop() {
+    ErrorCode ignored;
+    acceptor_.close(ignored);
+    retry_.cancel();
+    while (!pool_->open.empty()) (*pool_->open.begin())->close();
+    file_.reset();
+  }
+
+ private:
+  /// A socket that is not taken into the pool is closed by its destructor.
+  void welcome(stream_protocol::socket socket) {
+    if (pool_->open.size() >= pool_->limits.connections) return;
+    if (!peer_is_allowed(socket.native_handle(), file_->group())) return;
+    std::make_shared<Connection>(std::move(socket), pool_)->start();
+  }
+
+  void accept_later() {
+    retry_.expires_after(kAcceptRetry);
+    retry_.async_wait([self = shared_from_this()](const ErrorCode& error) {
+      if (!error && self->acceptor_.is_open()) self->accept();
+    });
+  }
+
+  stream_protocol::acceptor acceptor_;
+  boost::asio::steady_timer retry_;
+  std::optional<SocketFile> file_;  // empty after stop()
+  std::shared_ptr<ConnectionPool> pool_ = std::make_shared<ConnectionPool>();
+};
+
+Server::Server(boost::asio::io_context& io, DaemonApi& daemon, const ServerOptions& options)
+    : listener_(std::make_shared<Listener>(io, daemon, options)) {
+  listener_->accept();
+}
+
+Server::~Server() {
+  listener_->stop();
+}
+
+}  // namespace vxtap::control

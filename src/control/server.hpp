@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <memory>
+#include <string>
+
+#include "control/daemon_api.hpp"
+#include "control/limits.hpp"
+
+namespace vxtap::control {
+
+struct ServerOptions {
+  std::string path;
+  std::string group;  ///< empty: for our own user and root only
+  Limits limits = {};
+};
+
+/// The control socket: JSON-RPC 2.0, one object a line, the methods of commands.hpp. Runs on `io`, which one
+/// thread runs: the control thread. Everything is asynchronous, so that a client that does nothing, or reads
+/// nothing, holds up nobody. Both references must outlive the server; handlers left in `io` afterwards touch
+/// neither.
+class Server {
+ public:
+  /// Listens from here on. Throws std::runtime_error with object, cause and mend.
+  Server(boost::asio::io_context& io, DaemonApi& daemon, const ServerOptions& options);
+  /// Closes every connection and removes the socket's file unless another daemon has put its own there. On
+  /// the control thread, or when it does not run.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+ private:
+  class Listener;
+  std::shared_ptr<Listener> listener_;
+};
+
+}  // namespace vxtap::control

@@ -1,0 +1,124 @@
+// Both packet walks: theory of operation.
+//
+// A walk is a chain of questions; each either answers with a DropReason, which ends it, or adds to the verdict.
+// The order is part of the contract (packets.md), because it decides which reason a doubly wrong packet is
+// counted under. Nothing here counts, learns, sends or logs: workers carry verdicts out, and `explain` prints
+// them. Limits: the path MTU of step 6 and VLAN trunks of step 2 are not decided here yet.
+#include "vxtap/forwarder.hpp"
+
+#include "core/ecn.hpp"
+#include "core/flow_key.hpp"
+#include "core/inner_ip.hpp"
+#include "vxtap/ethernet.hpp"
+#include "vxtap/vxlan_header.hpp"
+
+namespace vxtap {
+namespace {
+
+/// Step 4: the FDB's answer or the flood list.
+std::optional<DropReason> choose_remotes(const Fdb& fdb, const MacAddress& destination, TapVerdict& verdict) {
+  const Segment& segment = *verdict.segment;
+  if (!destination.is_multicast()) {
+    if (const auto hit = fdb.lookup({segment.key, destination})) {
+      verdict.unicast = hit->remote;
+      return std::nullopt;
+    }
+    if (segment.unknown_unicast == UnknownUnicast::kDrop) return DropReason::kUnknownUnicast;
+  }
+  if (segment.flood_list.empty()) return DropReason::kNoRemote;
+  verdict.flooded = true;
+  return std::nullopt;
+}
+
+/// Steps 1 to 6: does the outer packet belong to a segment of ours?
+std::optional<DropReason> find_segment(const SegmentTable& segments, const Endpoint& endpoint,
+                                       const Datagram& datagram, UnderlayVerdict& verdict) {
+  if (datagram.source == endpoint.local) return DropReason::kOwnAddress;
+  const auto header = VxlanHeader::parse(datagram.payload);
+  if (!header) return DropReason::kHeaderTruncated;
+  if (!header->has_vni()) return DropReason::kVniFlagMissing;
+  verdict.segment = segments.by_key({endpoint.id, header->vni()});
+  if (verdict.segment == nullptr) return DropReason::kVniUnknown;
+  if (!verdict.segment->accept.accepts(datagram.source)) return DropReason::kSourceNotAccepted;
+  if (header->reserved() != 0) return DropReason::kReservedBits;
+  verdict.inner = datagram.payload.subspan(kVxlanHeaderSize);
+  return std::nullopt;
+}
+
+/// Steps 8 to 10: may this source MAC come from there, and what does it teach?
+std::optional<DropReason> check_source(const Fdb& fdb, const Datagram& datagram, const MacAddress& source,
+                                       UnderlayVerdict& verdict) {
+  const Segment& segment = *verdict.segment;
+  if (source.to_u64() == segment.tap_state->mac.load(std::memory_order_relaxed)) return DropReason::kOwnMac;
+  if (segment.learning && (source.is_multicast() || source.is_zero())) return DropReason::kInnerSourceInvalid;
+  const auto hit = fdb.lookup({segment.key, source});
+  const bool same_remote = hit && hit->remote.address == datagram.source;
+  if (hit && hit->state != FdbState::kReachable && !same_remote) return DropReason::kFdbPinned;
+  if (same_remote && segment.learning)
+    verdict.learning = {Learning::Step::kRefresh, source, hit->remote, hit->heard};
+  else if (segment.learning)
+    verdict.learning = {Learning::Step::kLearn, source, {datagram.source, segment.port}, nullptr};
+  return std::nullopt;
+}
+
+}  // namespace
+
+TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept {
+  TapVerdict verdict;
+  verdict.segment = segments.by_tap(tap);
+  const auto ethernet = EthernetHeader::parse(frame.bytes);
+  if (!ethernet) {
+    verdict.drop = DropReason::kTapRunt;
+    return verdict;
+  }
+  if (verdict.segment == nullptr) {
+    verdict.drop = DropReason::kVlanUnmapped;
+    return verdict;
+  }
+  verdict.drop = choose_remotes(fdb, ethernet->destination, verdict);
+  if (verdict.drop) return verdict;
+  const auto ip = InnerIp::parse(*ethernet, frame.bytes);
+  verdict.outer = {.vni = verdict.segment->key.vni,
+                   .flow_hash = flow_hash(*ethernet, ip, frame.bytes),
+                   .tos = ip ? encapsulated_ecn(ip->traffic_class) : std::uint8_t{0},
+                   .send_profile = verdict.segment->send_profile};
+  return verdict;
+}
+
+UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, const Endpoint& endpoint,
+                              const Datagram& datagram) noexcept {
+  UnderlayVerdict verdict;
+  verdict.drop = find_segment(segments, endpoint, datagram, verdict);
+  if (verdict.drop) return verdict;
+  const auto ethernet = EthernetHeader::parse(verdict.inner);
+  if (!ethernet) {
+    verdict.drop = DropReason::kInnerTruncated;
+    return verdict;
+  }
+  verdict.drop = check_source(fdb, datagram, ethernet->source, verdict);
+  if (verdict.drop) return verdict;
+  const auto ip = InnerIp::parse(*ethernet, verdict.inner);
+  if (ip && !decapsulate_ecn(*ip, datagram.tos, verdict.inner)) {
+    verdict.drop = DropReason::kEcnInvalid;
+  } else if (!verdict.segment->tap_state->up.load(std::memory_order_relaxed)) {
+    verdict.drop = DropReason::kTapDown;
+    verdict.learning = {};  // a TAP that is down has had its dynamic entries removed
+  }
+  return verdict;
+}
+
+std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now) noexcept {
+  switch (verdict.learning.step) {
+    case Learning::Step::kNone:
+      return std::nullopt;
+    case Learning::Step::kRefresh:
+      std::atomic_ref(*verdict.learning.heard).store(now, std::memory_order_relaxed);
+      return LearnOutcome::kRefreshed;
+    case Learning::Step::kLearn:
+      return fdb.learn({verdict.segment->key, verdict.learning.source}, verdict.learning.remote, now,
+                       verdict.segment->state->fdb);
+  }
+  return std::nullopt;
+}
+
+}  // namespace vxtap

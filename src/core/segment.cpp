@@ -1,0 +1,51 @@
+#include "vxtap/segment.hpp"
+
+#include <algorithm>
+
+namespace vxtap {
+
+SegmentTotals SegmentState::totals() const noexcept {
+  SegmentTotals sum;
+  for (const auto& worker : counters) sum.add(worker);
+  return sum;
+}
+
+SourcePolicy SourcePolicy::any() {
+  SourcePolicy policy;
+  policy.any_ = true;
+  return policy;
+}
+
+SourcePolicy SourcePolicy::of(std::vector<Prefix> prefixes, std::vector<VtepAddress> peers) {
+  SourcePolicy policy;
+  policy.prefixes_ = std::move(prefixes);
+  policy.peers_ = std::move(peers);
+  std::sort(policy.peers_.begin(), policy.peers_.end());
+  return policy;
+}
+
+bool SourcePolicy::accepts(const VtepAddress& source) const noexcept {
+  if (any_ || std::binary_search(peers_.begin(), peers_.end(), source)) return true;
+  return std::any_of(prefixes_.begin(), prefixes_.end(), [&](const Prefix& p) { return p.contains(source); });
+}
+
+SegmentTable::SegmentTable(std::vector<Segment> segments) : segments_(std::move(segments)) {
+  for (std::size_t i = 0; i < segments_.size(); ++i) {
+    by_key_.emplace(segments_[i].key.to_u40(), i);
+    const std::size_t tap = segments_[i].tap;
+    if (by_tap_.size() <= tap) by_tap_.resize(tap + 1);
+    by_tap_[tap] = i + 1;
+  }
+}
+
+const Segment* SegmentTable::by_key(SegmentKey key) const noexcept {
+  const auto found = by_key_.find(key.to_u40());
+  return found == by_key_.end() ? nullptr : &segments_[found->second];
+}
+
+const Segment* SegmentTable::by_tap(TapId tap) const noexcept {
+  if (tap >= by_tap_.size() || by_tap_[tap] == 0) return nullptr;
+  return &segments_[by_tap_[tap] - 1];
+}
+
+}  // namespace vxtap

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "vxtap/fdb.hpp"
+#include "vxtap/segment.hpp"
+
+namespace vxtap::dataplane {
+
+/// What the packet path has to say beyond counting. Called on worker threads, from any of them at once; an
+/// implementation limits its own rate and returns quickly.
+class Events {
+ public:
+  virtual ~Events() = default;
+
+  /// The host behind `source` uses the TAP's own MAC.
+  virtual void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept = 0;
+  virtual void mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept = 0;
+  /// The MAC moved too often and is held where it is; `contender` is the other place.
+  virtual void mac_held(const Segment& segment, const MacAddress& mac, const VtepAddress& contender) noexcept = 0;
+  virtual void send_failed(const Segment& segment, const Remote& remote, int error) noexcept = 0;
+};
+
+}  // namespace vxtap::dataplane

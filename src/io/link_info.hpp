@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "vxtap/mac_address.hpp"
+
+struct nlmsghdr;
+
+namespace vxtap::io {
+
+/// What the kernel says of an interface of kind "tun".
+struct TunInfo {
+  bool tap = false;          ///< carries Ethernet frames; false: IP packets (IFF_TUN)
+  bool multi_queue = false;  ///< created with IFF_MULTI_QUEUE
+  std::uint32_t queues = 0;  ///< descriptors attached to a multi-queue interface, by whichever process
+};
+
+/// One network interface at one moment.
+struct LinkInfo {
+  std::string name;
+  int index = 0;
+  bool up = false;       ///< IFF_UP: administratively
+  bool running = false;  ///< IFF_RUNNING: up and with carrier
+  std::uint32_t mtu = 0;
+  std::uint32_t min_mtu = 0;
+  std::uint32_t max_mtu = 0;  ///< 0: the kernel names none
+  std::uint32_t tx_queue_length = 0;
+  MacAddress mac;
+  int master = 0;                ///< index of the bridge or VRF it belongs to, 0 for none
+  std::uint64_t tx_dropped = 0;  ///< of a TAP: frames from the host that no queue had room for
+  std::string kind;              ///< "bridge", "veth", "tun"; empty for hardware
+  std::optional<TunInfo> tun;
+};
+
+/// Reads an RTM_NEWLINK or RTM_DELLINK message. Empty for other messages and for what bridges send under the
+/// same type and group about their ports (family AF_BRIDGE): a port that leaves its bridge is not deleted.
+std::optional<LinkInfo> parse_link(const nlmsghdr& message);
+
+}  // namespace vxtap::io

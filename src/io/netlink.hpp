@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/link_info.hpp"
+#include "vxtap/mac_address.hpp"
+#include "vxtap/vtep_address.hpp"
+
+namespace vxtap::io {
+
+class RtnlMessage;
+class RtnlSocket;
+
+/// An address of an interface together with the prefix that is on-link.
+struct InterfaceAddress {
+  VtepAddress address;
+  std::uint8_t prefix_length = 0;  ///< counted within the address's own family
+  auto operator<=>(const InterfaceAddress&) const = default;
+
+  /// "10.100.0.1/24"
+  std::string to_string() const;
+};
+
+/// An address as it stands on an interface.
+struct AssignedAddress {
+  int index = 0;  ///< of the interface
+  InterfaceAddress address;
+  bool ours =
+      false;  ///< added by Netlink::add_address, by this process or an earlier one (Linux 5.18 or newer)
+};
+
+/// Questions to and changes of the kernel's interfaces, addresses and routes, in the network namespace of the
+/// thread that made it. One thread at a time. Everything throws SystemError for what the kernel refuses; the
+/// absence of what was asked for is an empty answer.
+class Netlink {
+ public:
+  Netlink();
+  ~Netlink();
+  Netlink(Netlink&&) noexcept;
+  Netlink& operator=(Netlink&&) noexcept;
+
+  std::optional<LinkInfo> link(const std::string& name);
+  std::optional<LinkInfo> link(int index);
+  std::vector<LinkInfo> links();
+
+  void set_mtu(const LinkInfo& link, std::uint32_t mtu);
+  void set_mac(const LinkInfo& link, const MacAddress& mac);
+  void set_up(const LinkInfo& link, bool up);
+  /// `master` is the index of a bridge or VRF; 0 releases the interface.
+  void set_master(const LinkInfo& link, int master);
+  void set_tx_queue_length(const LinkInfo& link, std::uint32_t packets);
+  /// Largest superframe, in bytes from the IP header on, that the host builds for this interface.
+  void set_gso_max_size(const LinkInfo& link, std::uint32_t bytes);
+
+  /// Addresses of one interface, or of all with index 0.
+  std::vector<AssignedAddress> addresses(int index = 0);
+  /// IPv6 addresses are usable at once: no duplicate address detection.
+  void add_address(const LinkInfo& link, const InterfaceAddress& address);
+  void delete_address(const LinkInfo& link, const InterfaceAddress& address);
+
+  /// Largest IP packet that reaches `remote` in one piece as far as this host knows: what the kernel learned
+  /// or the route says, else the MTU of the outgoing interface. Empty without a route. For a multicast remote
+  /// the MTU of `device`. `device` may be empty.
+  std::optional<std::uint32_t> path_mtu(const VtepAddress& remote, const VtepAddress& local,
+                                        const std::string& device);
+  /// Name of the interface that carries `local`.
+  std::optional<std::string> device_of(const VtepAddress& local);
+
+ private:
+  void change(const LinkInfo& link, const RtnlMessage& message, const std::string& what);
+  std::optional<LinkInfo> get_link(const RtnlMessage& message);
+  std::optional<std::uint32_t> device_mtu(const std::string& device);
+
+  std::unique_ptr<RtnlSocket> socket_;
+};
+
+}  // namespace vxtap::io

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "io/udp_socket.hpp"
+#include "io/unique_fd.hpp"
+
+namespace vxtap::io {
+
+/// How a segment sends: segments that agree share a pool.
+struct SendProfile {
+  std::uint16_t first_port = 49152;  ///< range of source ports, host order
+  std::uint16_t last_port = 65535;
+  bool checksum = true;  ///< UDP checksum on
+
+  bool operator==(const SendProfile&) const = default;
+};
+
+/// Sending sockets at different source ports, so that ECMP in the underlay spreads inner flows (RFC 7348
+/// section 5). Constant after construction; all workers send through it: a flow keeps its port on any of
+/// them.
+class SenderPool {
+ public:
+  static constexpr std::size_t kSockets = 16;
+
+  /// Binds up to kSockets ports spread over the range, never the listening port unless it is the whole range.
+  /// Throws SystemError when the range has no free port.
+  SenderPool(const LocalVtep& vtep, const SendProfile& profile);
+
+  /// The socket of this flow; -1: send from the receive socket, because the range is the listening port.
+  int pick(std::uint32_t flow_hash) const noexcept {
+    return sockets_.empty() ? -1 : sockets_[(std::uint64_t{flow_hash} * sockets_.size()) >> 32].get();
+  }
+  const SendProfile& profile() const noexcept { return profile_; }
+
+ private:
+  SendProfile profile_;
+  std::vector<UniqueFd> sockets_;
+};
+
+}  // namespace vxtap::io

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace vxtap::io {
+
+/// A system call that failed, said so that a reader can act: "OBJECT: ERRNO TEXT; MEND".
+class SystemError : public std::runtime_error {
+ public:
+  /// `error` is an errno value. `mend` is a clause that says what to do, or further detail from the kernel.
+  SystemError(const std::string& object, int error, const std::string& mend = {});
+
+  int error() const noexcept { return error_; }
+
+ private:
+  int error_;
+};
+
+/// The text of an errno value as it stands within a sentence: "permission denied".
+std::string error_text(int error);
+
+}  // namespace vxtap::io

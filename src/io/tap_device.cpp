@@ -1,0 +1,166 @@
+#include "io/tap_device.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+
+#include "io/system_error.hpp"
+#include "io/tun_file.hpp"
+#include "io/virtio_header.hpp"
+
+namespace vxtap::io {
+namespace {
+
+// performance.md's floor: room for bursts of superframes towards the host, and from it.
+constexpr int kSendBuffer = 4 << 20;
+constexpr std::uint32_t kTxQueueLength = 1000;
+
+LinkInfo existing_link(Netlink& netlink, const std::string& name) {
+  auto link = netlink.link(name);
+  if (!link) throw SystemError("TAP " + name, ENODEV, "it was deleted meanwhile: start or reload again");
+  return *link;
+}
+
+bool contains(const std::vector<InterfaceAddress>& list, const InterfaceAddress& address) {
+  return std::find(list.begin(), list.end(), address) != list.end();
+}
+
+UniqueFd duplicate(const UniqueFd& fd) {
+  UniqueFd copy(::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0));
+  if (!copy) throw SystemError("duplicate of a TAP queue", errno, "raise the limit of open files");
+  return copy;
+}
+
+}  // namespace
+
+TapDevice TapDevice::open(const TapSettings& settings) {
+  Netlink netlink;
+  const bool existed = netlink.link(settings.name).has_value();
+  TapDevice device(settings.name, attach_queues(settings.name, settings.queues));
+  device.created_ = !existed;
+  device.prepare_queues(settings);
+  device.index_ = existing_link(netlink, device.name_).index;
+  return device;
+}
+
+TapDevice TapDevice::adopt(const TapSettings& settings, std::vector<UniqueFd> queues) {
+  if (queues.empty()) throw std::invalid_argument("TAP " + settings.name + ": no queue to take over");
+  for (const UniqueFd& queue : queues)
+    if (const std::string name = name_of_queue(queue); name != settings.name)
+      throw std::invalid_argument("TAP " + settings.name + ": the queue to take over belongs to " + name);
+  TapDevice device(settings.name, std::move(queues));
+  device.prepare_queues(settings);
+  Netlink netlink;
+  device.index_ = existing_link(netlink, device.name_).index;
+  return device;
+}
+
+TapDevice::TapDevice(std::string name, std::vector<UniqueFd> queues)
+    : name_(std::move(name)), queues_(std::move(queues)), control_(duplicate(queues_.front())) {}
+
+void TapDevice::prepare_queues(const TapSettings& settings) {
+  // All of these belong to the interface; the kernel hands the send buffer to every queue attached by now.
+  set_header_size(control_, sizeof(VirtioHeader));
+  set_offload(control_, 0);
+  set_send_buffer(control_, kSendBuffer);
+  if (settings.owner) set_owner(control_, *settings.owner);
+  if (settings.persist) set_persistent(control_);
+}
+
+UniqueFd TapDevice::take_queue(unsigned i) {
+  if (!queues_.at(i)) throw std::logic_error("TAP " + name_ + ": queue taken twice");
+  return std::move(queues_[i]);
+}
+
+UniqueFd TapDevice::duplicate_queue(unsigned i) const {
+  const UniqueFd& queue = i == 0 ? control_ : queues_.at(i);
+  if (!queue) throw std::logic_error("TAP " + name_ + ": queue to duplicate was taken");
+  return duplicate(queue);
+}
+
+/// Runs one change; where the privilege for it is missing, keeps that as a warning.
+template <typename Change>
+void TapDevice::attempt(const std::string& mend, Change change) {
+  try {
+    change();
+  } catch (const SystemError& error) {
+    if (error.error() != EPERM && error.error() != EACCES) throw;
+    warnings_.push_back(std::string(error.what()) + "; add CAP_NET_ADMIN, or run `" + mend + "` beforehand");
+  }
+}
+
+void TapDevice::configure(const TapSettings& wanted) {
+  warnings_.clear();
+  Netlink netlink;
+  const LinkInfo link = existing_link(netlink, name_);
+  apply_link(netlink, link, wanted);
+  apply_master(netlink, link, wanted.master);
+  apply_addresses(netlink, link, wanted);
+  apply_up(netlink, link, wanted.up);
+}
+
+void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted) {
+  const std::string set = "ip link set " + name_;
+  if (wanted.mtu != 0 && wanted.mtu != link.mtu)
+    attempt(set + " mtu " + std::to_string(wanted.mtu), [&] { netlink.set_mtu(link, wanted.mtu); });
+  if (!wanted.mac.is_zero() && wanted.mac != link.mac)
+    attempt(set + " address " + wanted.mac.to_string(), [&] { netlink.set_mac(link, wanted.mac); });
+  if (link.tx_queue_length < kTxQueueLength)
+    attempt(set + " txqueuelen " + std::to_string(kTxQueueLength),
+            [&] { netlink.set_tx_queue_length(link, kTxQueueLength); });
+}
+
+void TapDevice::apply_master(Netlink& netlink, const LinkInfo& link, const std::string& master) {
+  if (master.empty()) {
+    if (enslaved_to_ != 0 && link.master == enslaved_to_)
+      attempt("ip link set " + name_ + " nomaster", [&] { netlink.set_master(link, 0); });
+    enslaved_to_ = 0;
+    return;
+  }
+  const auto target = netlink.link(master);
+  if (!target)
+    throw SystemError(name_ + " master " + master, ENODEV,
+                      "make the bridge first: `ip link add " + master + " type bridge`");
+  if (link.master == target->index) return;
+  attempt("ip link set " + name_ + " master " + master, [&] {
+    netlink.set_master(link, target->index);
+    enslaved_to_ = target->index;
+  });
+}
+
+void TapDevice::apply_addresses(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted) {
+  if (created_ && added_.empty() && wanted.addresses.empty()) return;
+  std::vector<InterfaceAddress> present;
+  for (const AssignedAddress& one : netlink.addresses(link.index)) {
+    const bool ours = one.ours || contains(added_, one.address);
+    if (ours && !contains(wanted.addresses, one.address))
+      attempt("ip address del " + one.address.to_string() + " dev " + name_,
+              [&] { netlink.delete_address(link, one.address); });
+    else
+      present.push_back(one.address);
+  }
+  std::erase_if(added_, [&](const auto& address) { return !contains(present, address); });
+  for (const InterfaceAddress& address : wanted.addresses)
+    if (!contains(present, address))
+      attempt("ip address add " + address.to_string() + " dev " + name_, [&] {
+        netlink.add_address(link, address);
+        added_.push_back(address);
+        present.push_back(address);
+      });
+}
+
+void TapDevice::apply_up(Netlink& netlink, const LinkInfo& link, bool up) {
+  if (up && !link.up) {
+    attempt("ip link set " + name_ + " up", [&] {
+      netlink.set_up(link, true);
+      brought_up_ = true;
+    });
+  } else if (!up && link.up && brought_up_) {
+    attempt("ip link set " + name_ + " down", [&] { netlink.set_up(link, false); });
+    brought_up_ = false;
+  }
+}
+
+}  // namespace vxtap::io

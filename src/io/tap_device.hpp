@@ -1,0 +1,95 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "io/netlink.hpp"
+#include "io/unique_fd.hpp"
+#include "vxtap/mac_address.hpp"
+
+namespace vxtap::io {
+
+/// How a TAP interface is wanted, as the configuration's `tap:` says, with nothing left to `auto`.
+struct TapSettings {
+  std::string name;
+  std::uint32_t mtu = 0;  ///< bytes behind the Ethernet header; 0 leaves it
+  MacAddress mac;         ///< zero leaves it
+  std::vector<InterfaceAddress> addresses;
+  std::string master;  ///< bridge or VRF, empty for none
+  bool up = true;
+  unsigned queues = 1;
+  std::optional<uid_t> owner;  ///< may open it without privileges
+  bool persist = false;        ///< outlives the process
+  bool operator==(const TapSettings&) const = default;
+};
+
+/// A TAP interface and its queues.
+///
+/// Theory of operation. Opening creates the interface, or attaches to one made beforehand. Configuring
+/// compares the kernel's state with what is wanted and changes only what differs. It takes back only what it
+/// did itself: an address, a master or an "up" that somebody else gave the interface stays. So an
+/// administrator's `ip` commands and the daemon do not undo one another, and a process without privileges can
+/// use an interface that already is as wanted.
+///
+/// Unless `persist`, the interface goes when its last descriptor is closed: the queues, their duplicates and
+/// the one this object keeps. An interface that persisted before stays persistent: it belongs to who made it.
+/// Control thread.
+class TapDevice {
+ public:
+  /// Creates the interface or attaches to it; opens `settings.queues` queues, or one where the interface was
+  /// made for a single one. They are non-blocking, with a virtio_net_hdr before each frame and no
+  /// segmentation offload asked for. Throws SystemError.
+  static TapDevice open(const TapSettings& settings);
+
+  /// Takes over queues that were opened by an earlier process (from the service manager's descriptor store).
+  static TapDevice adopt(const TapSettings& settings, std::vector<UniqueFd> queues);
+
+  const std::string& name() const noexcept { return name_; }
+  int index() const noexcept { return index_; }
+  /// False: it existed before.
+  bool created() const noexcept { return created_; }
+
+  /// May be 1 where more were wanted: see open().
+  unsigned queue_count() const noexcept { return static_cast<unsigned>(queues_.size()); }
+  /// Hands out queue i, each once.
+  UniqueFd take_queue(unsigned i);
+  /// A second descriptor of queue i, for a writer in another thread: writes to one queue may run in parallel.
+  /// Queue 0 can be duplicated at any time, others until they are taken.
+  UniqueFd duplicate_queue(unsigned i) const;
+
+  /// Brings MTU, MAC, addresses, master and state to what is wanted. What lacks a privilege becomes a
+  /// warning; other refusals throw SystemError.
+  void configure(const TapSettings& wanted);
+
+  /// What could not be had for want of a privilege at the last configure(), each with its mend.
+  const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+
+ private:
+  TapDevice(std::string name, std::vector<UniqueFd> queues);
+
+  void prepare_queues(const TapSettings& settings);
+  template <typename Change>
+  void attempt(const std::string& mend, Change change);
+  void apply_link(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
+  void apply_addresses(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
+  void apply_master(Netlink& netlink, const LinkInfo& link, const std::string& master);
+  void apply_up(Netlink& netlink, const LinkInfo& link, bool up);
+
+  std::string name_;
+  int index_ = 0;
+  bool created_ = false;
+  std::vector<UniqueFd> queues_;
+  UniqueFd control_;  // the same open file as queue 0, which keeps it usable after that one was taken
+  std::vector<std::string> warnings_;
+
+  // What this object did and may therefore undo.
+  std::vector<InterfaceAddress> added_;
+  int enslaved_to_ = 0;
+  bool brought_up_ = false;
+};
+
+}  // namespace vxtap::io

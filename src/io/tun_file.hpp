@@ -1,0 +1,26 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "io/unique_fd.hpp"
+
+/// The ioctls of /dev/net/tun (Documentation/networking/tuntap.rst, drivers/net/tun.c).
+namespace vxtap::io {
+
+/// Attaches `count` new queues to the TAP `name` and creates it where it does not exist. An interface made
+/// for a single queue gets one. Throws SystemError.
+std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count);
+
+/// Name of the interface behind a queue. Throws SystemError.
+std::string name_of_queue(const UniqueFd& queue);
+
+void set_header_size(const UniqueFd& queue, int bytes);
+void set_offload(const UniqueFd& queue, unsigned flags);
+void set_send_buffer(const UniqueFd& queue, int bytes);
+void set_owner(const UniqueFd& queue, uid_t owner);
+void set_persistent(const UniqueFd& queue);
+
+}  // namespace vxtap::io

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control/json_text.hpp"
+
+/// One call over the control socket. Blocking, with a deadline.
+namespace vxtap::ctl {
+
+namespace json = boost::json;
+
+/// Nobody is there, nobody lets us in, or what is there is no vxtapd.
+class Unreachable : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The daemon did not answer in time.
+class TimedOut : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The daemon's answer is an error: what() in short, and its reasons line by line (at least one).
+class Refused : public std::runtime_error {
+ public:
+  explicit Refused(std::vector<std::string> messages)
+      : std::runtime_error(messages.front()), messages_(std::move(messages)) {}
+  const std::vector<std::string>& messages() const noexcept { return messages_; }
+
+ private:
+  std::vector<std::string> messages_;
+};
+
+struct Daemon {
+  std::string socket;
+  std::chrono::milliseconds timeout;  ///< for the whole call
+};
+
+/// The result of `method`; throws the three above.
+json::value call(const Daemon& daemon, std::string_view method, const json::object& params);
+
+}  // namespace vxtap::ctl

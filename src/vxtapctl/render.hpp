@@ -1,0 +1,22 @@
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+
+#include "control/json_text.hpp"
+#include "ctl/style.hpp"
+
+/// The daemon's documents (control/report_json.hpp) as text for people, 80 columns wide where the data
+/// allows. They throw std::exception when the document is not of the expected shape.
+namespace vxtap::ctl {
+
+namespace json = boost::json;
+
+std::string render_show(const json::value& document, const Style& style);
+std::string render_fdb(const json::value& document, const Style& style);
+std::string render_stats(const json::value& document, const Style& style);
+std::string render_drops(const json::value& document, const Style& style);
+/// Of reload and log: "done" or what was warned of, line by line.
+std::string render_outcome(const json::value& document, const Style& style);
+
+}  // namespace vxtap::ctl

@@ -1,0 +1,130 @@
+#include "ctl/run.hpp"
+
+#include <array>
+#include <boost/json/object.hpp>
+#include <stdexcept>
+#include <string>
+#include <variant>
+
+#include "control/version.hpp"
+#include "ctl/arguments.hpp"
+#include "ctl/check.hpp"
+#include "ctl/client.hpp"
+#include "ctl/fields.hpp"
+#include "ctl/render.hpp"
+
+namespace vxtap::ctl {
+namespace {
+
+/// A command that is one call and one document.
+struct Query {
+  Command command;
+  std::string_view method;
+  std::string (*render)(const json::value&, const Style&);
+};
+
+constexpr std::array kQueries{
+    Query{Command::kShow, "show", render_show},        Query{Command::kFdbShow, "fdb.show", render_fdb},
+    Query{Command::kStats, "stats", render_stats},     Query{Command::kDrops, "drops", render_drops},
+    Query{Command::kReload, "reload", render_outcome}, Query{Command::kLog, "log", render_outcome},
+};
+
+const Query& query_of(Command command) {
+  for (const auto& query : kQueries)
+    if (query.command == command) return query;
+  throw std::logic_error("command without a query");
+}
+
+Daemon daemon_of(const Arguments& arguments) {
+  return {arguments.socket, arguments.timeout};
+}
+
+void query(const Arguments& arguments, const Output& output) {
+  const auto& query = query_of(arguments.command);
+  const auto document = call(daemon_of(arguments), query.method, arguments.params);
+  if (arguments.json) {
+    output.out << control::to_text(document) << '\n';
+    return;
+  }
+  std::string rendered;
+  try {
+    rendered = query.render(document, output.style);
+  } catch (const std::exception& error) {
+    throw Unreachable(arguments.socket + ": the answer to `" + std::string(query.method) +
+                      "` is not what this vxtapctl knows (" + error.what() + "); are both of one version?");
+  }
+  output.out << rendered;
+}
+
+ExitCode check(const Arguments& arguments, const Output& output) {
+  const auto result = config::load_file(arguments.file);
+  if (arguments.json) {
+    output.out << control::to_text(check_document(result)) << '\n';
+  } else {
+    for (const auto& diagnostic : result.diagnostics) output.err << to_string(diagnostic) << '\n';
+    if (result.config) output.out << check_summary(arguments.file, *result.config);
+  }
+  return result.config ? ExitCode::kDone : ExitCode::kRefused;
+}
+
+void print_versions(const Arguments& arguments, const Output& output, const json::value& daemon) {
+  const std::string tool(control::version());
+  if (arguments.json) {
+    output.out << control::to_text(json::object{{"vxtapctl", tool}, {"vxtapd", daemon}}) << '\n';
+    return;
+  }
+  output.out << "vxtapctl " << tool << '\n';
+  if (daemon.is_string()) output.out << "vxtapd   " << json::value_to<std::string>(daemon) << '\n';
+}
+
+/// The tool's own version is told whether or not there is a daemon.
+void versions(const Arguments& arguments, const Output& output) {
+  json::value daemon;
+  try {
+    daemon = field(call(daemon_of(arguments), "version", {}), "vxtapd");
+  } catch (const std::exception&) {
+    print_versions(arguments, output, nullptr);
+    throw;
+  }
+  print_versions(arguments, output, daemon);
+}
+
+ExitCode execute(const Arguments& arguments, const Output& output) {
+  switch (arguments.command) {
+    case Command::kCheck:
+      return check(arguments, output);
+    case Command::kVersion:
+      versions(arguments, output);
+      return ExitCode::kDone;
+    default:
+      query(arguments, output);
+      return ExitCode::kDone;
+  }
+}
+
+ExitCode fail(const Output& output, ExitCode code, const std::string& message) {
+  output.err << "vxtapctl: " << message << '\n';
+  return code;
+}
+
+}  // namespace
+
+ExitCode run(int argc, const char* const* argv, const Output& output) {
+  const auto parsed = parse_arguments(argc, argv);
+  if (const auto* notice = std::get_if<Notice>(&parsed)) {
+    (notice->is_error ? output.err : output.out) << notice->text;
+    return notice->is_error ? ExitCode::kUsage : ExitCode::kDone;
+  }
+  try {
+    return execute(std::get<Arguments>(parsed), output);
+  } catch (const Refused& refused) {
+    for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
+    return ExitCode::kRefused;
+  } catch (const TimedOut& error) {
+    return fail(output, ExitCode::kTimeout, error.what());
+  } catch (const std::exception& error) {
+    return fail(output, ExitCode::kUnreachable, error.what());
+  }
+}
+
+}  // namespace vxtap::ctl

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <ostream>
+
+#include "ctl/exit_code.hpp"
+#include "ctl/style.hpp"
+
+namespace vxtap::ctl {
+
+struct Output {
+  std::ostream& out;
+  std::ostream& err;
+  Style style;
+};
+
+/// The whole tool.
+ExitCode run(int argc, const char* const* argv, const Output& output);
+
+}  // namespace vxtap::ctl

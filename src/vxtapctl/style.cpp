@@ -1,0 +1,43 @@
+#include "ctl/style.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace vxtap::ctl {
+namespace {
+
+// ECMA-48 SGR parameters.
+std::string_view code(Tone tone) {
+  switch (tone) {
+    case Tone::kHeading:
+      return "1";
+    case Tone::kGood:
+      return "32";
+    case Tone::kBad:
+      return "31";
+    case Tone::kFaint:
+      return "2";
+    case Tone::kPlain:
+      break;
+  }
+  return "";
+}
+
+std::string_view variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr ? value : "";
+}
+
+}  // namespace
+
+Style Style::for_stdout() {
+  return Style(::isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty() && variable("TERM") != "dumb");
+}
+
+std::string Style::paint(Tone tone, std::string_view text) const {
+  if (!colour_ || tone == Tone::kPlain || text.empty()) return std::string(text);
+  return "\033[" + std::string(code(tone)) + 'm' + std::string(text) + "\033[0m";
+}
+
+}  // namespace vxtap::ctl

@@ -1,0 +1,57 @@
+#include "ctl/table.hpp"
+
+#include <algorithm>
+#include <sstream>
+#include <utility>
+
+namespace vxtap::ctl {
+
+Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
+  for (const auto& column : columns_) widths_.push_back(column.title.size());
+}
+
+void Table::add(std::vector<Cell> row) {
+  for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].text.size());
+  rows_.push_back(std::move(row));
+}
+
+std::string Table::print(const Style& style, const std::string& indent) const {
+  std::vector<Cell> titles;
+  bool titled = false;
+  for (const auto& column : columns_) {
+    titles.push_back({column.title, Tone::kHeading});
+    titled = titled || !column.title.empty();
+  }
+  std::string out = titled ? indent + line(titles, style) : "";
+  for (const auto& row : rows_) out += indent + line(row, style);
+  return out;
+}
+
+std::string Table::line(const std::vector<Cell>& row, const Style& style) const {
+  std::string out;
+  std::string gap;  // owed before the next text, so that none trails
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const std::string fill(widths_[i] - row[i].text.size(), ' ');
+    const bool right = columns_[i].align == Align::kRight;
+    if (right) gap += fill;
+    if (!row[i].text.empty()) out += std::exchange(gap, "") + style.paint(row[i].tone, row[i].text);
+    if (!right) gap += fill;
+    gap += "  ";
+  }
+  return out + '\n';
+}
+
+std::vector<std::string> wrap(const std::string& text, std::size_t width) {
+  std::vector<std::string> lines;
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
+    if (lines.empty() || lines.back().size() + 1 + word.size() > width) {
+      lines.push_back(word);
+    } else {
+      lines.back() += ' ' + word;
+    }
+  }
+  return lines;
+}
+
+}  // namespace vxtap::ctl

@@ -1,0 +1,215 @@
+#include "vxtapd/daemon.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
+#include <future>
+#include <random>
+#include <stdexcept>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include "config/difference.hpp"
+#include "service/logging.hpp"
+#include "service/notify.hpp"
+#include "vxtapd/reports.hpp"
+
+namespace vxtap::daemon {
+namespace {
+
+constexpr unsigned kMostAutomaticWorkers = 4;
+
+std::size_t worker_count(const config::Config& config) {
+  if (config.workers) return *config.workers;
+  return std::clamp(std::thread::hardware_concurrency(), 1U, kMostAutomaticWorkers);
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
+}
+
+Tick to_ticks(std::chrono::milliseconds duration) {
+  return static_cast<Tick>((duration.count() + 99) / 100);  // never shorter than asked; 0 stays "never"
+}
+
+}  // namespace
+
+Daemon::Daemon(std::string config_file, const config::Config& config)
+    : config_file_(std::move(config_file)),
+      fdb_(random_seed()),
+      stop_signals_(context_, SIGTERM, SIGINT),
+      reload_signals_(context_, SIGHUP),
+      ageing_timer_(context_),
+      tap_retry_timer_(context_) {
+  auto prepared = prepare(config, state_, worker_count(config), netlink_);
+  server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
+  for (std::size_t i = 0; i < prepared.changes.size(); ++i)
+    workers_.push_back(std::make_unique<dataplane::Worker>(i, fdb_, events_));
+  for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
+  commit(std::move(prepared));
+}
+
+Daemon::~Daemon() = default;
+
+void Daemon::run() {
+  monitor_readiness_ = std::make_unique<dataplane::Readiness>(context_, monitor_.fd(), [this] {
+    read_link_events();
+    return true;
+  });
+  resync_links();
+  stop_signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+    if (error) return;
+    spdlog::info("stopping on {}", signal == SIGTERM ? "SIGTERM" : "SIGINT");
+    context_.stop();
+  });
+  wait_for_reload();
+  age();
+  spdlog::info("running: {}", status());
+  service::notify_ready(status());
+  context_.run();
+  service::notify_stopping();
+}
+
+std::string Daemon::status() const {
+  std::size_t remotes = 0;
+  for (const auto& segment : state_.segments) remotes += segment.config.peers.remotes.size();
+  return std::to_string(state_.segments.size()) + " segments, " + std::to_string(remotes) + " remotes, " +
+         std::to_string(workers_.size()) + " workers";
+}
+
+void Daemon::commit(Prepared prepared) {
+  State before = std::exchange(state_, std::move(prepared.state));
+  apply_fdb_options();
+  settle(std::move(prepared.changes));
+  remove_stale_entries(before);
+}
+
+/// Hands each worker its change and waits until all have switched.
+void Daemon::settle(std::vector<dataplane::WorkerChange> changes) {
+  std::vector<std::future<void>> done;
+  for (std::size_t i = 0; i < workers_.size(); ++i) done.push_back(workers_[i]->apply(std::move(changes[i])));
+  for (auto& future : done) future.get();
+}
+
+void Daemon::apply_fdb_options() {
+  const Tick now = to_tick(std::chrono::steady_clock::now());
+  for (const auto& segment : state_.segments) {
+    FdbAccount& account = segment.state->fdb;
+    account.ageing_ticks.store(to_ticks(segment.config.fdb.ageing), std::memory_order_relaxed);
+    account.limit.store(segment.config.fdb.limit, std::memory_order_relaxed);
+    for (const auto& entry : segment.config.fdb.static_entries)
+      if (!fdb_.put({{segment.key, entry.mac}, entry.remote, FdbState::kPermanent, FdbOrigin::kConfig, now}, account))
+        throw std::runtime_error("fdb: no memory for the static entries of " + segment.config.name);
+  }
+}
+
+/// Entries whose segment went, static ones that the file no longer has, and dynamic ones that the new
+/// configuration would not learn.
+void Daemon::remove_stale_entries(const State& before) {
+  const auto table = build_table(state_);
+  std::unordered_map<std::uint64_t, const SegmentRecord*> records;
+  for (const auto& segment : state_.segments) records.emplace(segment.key.to_u40(), &segment);
+  const auto stale = [&](const FdbEntry& entry) {
+    const Segment* segment = table->by_key(entry.key.segment);
+    if (segment == nullptr) return true;
+    if (entry.state == FdbState::kReachable)
+      return !segment->learning || !segment->accept.accepts(entry.remote.address);
+    const auto& wanted = records.at(entry.key.segment.to_u40())->config.fdb.static_entries;
+    return entry.origin == FdbOrigin::kConfig &&
+           std::none_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.mac == entry.key.mac; });
+  };
+  fdb_.flush(stale, [&](SegmentKey key) -> FdbAccount* {
+    if (FdbAccount* account = account_of(key)) return account;
+    const SegmentRecord* gone = before.segment(key);
+    return gone == nullptr ? nullptr : &gone->state->fdb;
+  });
+}
+
+FdbAccount* Daemon::account_of(SegmentKey key) const {
+  const SegmentRecord* segment = state_.segment(key);
+  return segment == nullptr ? nullptr : &segment->state->fdb;
+}
+
+void Daemon::age() {
+  constexpr std::chrono::milliseconds kInterval{250};
+  constexpr std::size_t kTurns = 4;  // the whole table once a second
+  fdb_.sweep(to_tick(std::chrono::steady_clock::now()), fdb_.bucket_count() / kTurns + 1,
+             [this](SegmentKey key) { return account_of(key); });
+  ageing_timer_.expires_after(kInterval);
+  ageing_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) age();
+  });
+}
+
+void Daemon::wait_for_reload() {
+  reload_signals_.async_wait([this](const boost::system::error_code& error, int) {
+    if (error) return;
+    reload_on_signal();
+    wait_for_reload();
+  });
+}
+
+void Daemon::reload_on_signal() {
+  service::notify_reloading();
+  const auto outcome = reload();
+  service::notify_ready(outcome.ok ? status() : status() + "; last reload refused");
+}
+
+control::Outcome Daemon::reload() {
+  control::Outcome outcome;
+  const auto refuse = [&outcome](std::string message) {
+    outcome.ok = false;
+    outcome.messages.push_back(std::move(message));
+  };
+  auto loaded = config::load_file(config_file_);
+  for (const auto& diagnostic : loaded.diagnostics) outcome.messages.push_back(to_string(diagnostic));
+  outcome.ok = loaded.config.has_value();
+  try {
+    if (outcome.ok) {
+      for (const auto& change : config::difference(state_.config, *loaded.config).needs_restart)
+        refuse(config_file_ + ": " + change + " needs a restart of vxtapd");
+    }
+    if (outcome.ok) {
+      auto prepared = prepare(*loaded.config, state_, workers_.size(), netlink_);
+      outcome.messages.insert(outcome.messages.end(), prepared.warnings.begin(), prepared.warnings.end());
+      commit(std::move(prepared));
+      resync_links();
+      service::set_log_level(config::to_string(loaded.config->log_level));
+    }
+  } catch (const std::exception& error) {
+    refuse(error.what());
+  }
+  for (const auto& message : outcome.messages)
+    spdlog::log(outcome.ok ? spdlog::level::warn : spdlog::level::err, "reload: {}", message);
+  if (outcome.ok)
+    spdlog::info("reloaded: {}", status());
+  else
+    spdlog::error("reload refused; the running configuration stays");
+  return outcome;
+}
+
+control::Outcome Daemon::set_log_level(std::string_view level) {
+  if (service::set_log_level(level)) return {};
+  return {false, {"log level '" + std::string(level) + "' unknown; use trace, debug, info, warn or error"}};
+}
+
+std::vector<control::SegmentReport> Daemon::segments() const { return report_segments(state_, netlink_); }
+
+std::vector<control::FdbReport> Daemon::fdb() const {
+  return report_fdb(state_, fdb_, std::chrono::steady_clock::now());
+}
+
+control::DaemonTotals Daemon::totals() const {
+  control::DaemonTotals totals;
+  for (const auto& worker : workers_) {
+    totals.socket_overflows += worker->socket_overflows();
+    for (std::size_t i = 0; i < kDropReasonCount; ++i)
+      totals.drops[i] += worker->drops().read(static_cast<DropReason>(i));
+  }
+  return totals;
+}
+
+}  // namespace vxtap::daemon

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "control/daemon_api.hpp"
+#include "control/server.hpp"
+#include "dataplane/readiness.hpp"
+#include "io/link_monitor.hpp"
+#include "io/netlink.hpp"
+#include "vxtapd/event_log.hpp"
+#include "vxtapd/preparation.hpp"
+#include "vxtapd/state.hpp"
+
+namespace vxtap::daemon {
+
+/// The running daemon: its control thread is the one that calls run().
+///
+/// Theory of operation. `state_` is what runs. A start and a reload are the same step: prepare() opens the next
+/// state beside the present one and may fail without a trace; commit() hands sockets, TAPs and the new table to
+/// the workers, each of which switches between two batches, and only then lets the old ones go. TAPs are watched
+/// over netlink: one that goes down loses its dynamic entries, one that is deleted is waited for.
+class Daemon final : public control::DaemonApi {
+ public:
+  /// Opens everything and starts the workers. Throws io::SystemError and std::runtime_error.
+  Daemon(std::string config_file, const config::Config& config);
+  ~Daemon() override;
+
+  /// Serves until SIGTERM or SIGINT.
+  void run();
+
+  std::vector<control::SegmentReport> segments() const override;
+  std::vector<control::FdbReport> fdb() const override;
+  control::DaemonTotals totals() const override;
+  control::Outcome reload() override;
+  control::Outcome set_log_level(std::string_view level) override;
+
+ private:
+  const std::string config_file_;
+  boost::asio::io_context context_{1};
+  mutable io::Netlink netlink_;
+  io::LinkMonitor monitor_;
+  EventLog events_;
+  Fdb fdb_;
+  State state_;
+  std::vector<std::unique_ptr<dataplane::Worker>> workers_;
+  std::unique_ptr<dataplane::Readiness> monitor_readiness_;
+  std::optional<control::Server> server_;
+  boost::asio::signal_set stop_signals_;
+  boost::asio::signal_set reload_signals_;
+  boost::asio::steady_timer ageing_timer_;
+  boost::asio::steady_timer tap_retry_timer_;
+
+  void commit(Prepared prepared);
+  void apply_fdb_options();
+  void remove_stale_entries(const State& before);
+  void settle(std::vector<dataplane::WorkerChange> changes);
+  FdbAccount* account_of(SegmentKey key) const;
+
+  void wait_for_reload();
+  void reload_on_signal();
+  std::string status() const;
+
+  void age();
+  void flush_dynamic(TapId tap);
+
+  void read_link_events();
+  void link_changed(const io::LinkEvent& event);
+  void tap_changed(TapRecord& tap, const io::LinkInfo& link);
+  void tap_lost(TapRecord& tap);
+  void resync_links();
+  void retry_lost_taps();
+};
+
+}  // namespace vxtap::daemon

@@ -1,0 +1,93 @@
+// The part of the daemon that follows interfaces: a TAP may be set down, deleted and made again while we run.
+#include <spdlog/spdlog.h>
+
+#include "vxtapd/daemon.hpp"
+
+namespace vxtap::daemon {
+
+void Daemon::read_link_events() {
+  if (monitor_.drain([this](const io::LinkEvent& event) { link_changed(event); })) resync_links();
+}
+
+void Daemon::link_changed(const io::LinkEvent& event) {
+  for (TapRecord& tap : state_.taps) {
+    if (tap.device != nullptr && tap.device->index() == event.link.index) {
+      if (event.deleted)
+        tap_lost(tap);
+      else
+        tap_changed(tap, event.link);
+    } else if (tap.device == nullptr && !event.deleted && tap.settings.name == event.link.name) {
+      retry_lost_taps();
+    }
+  }
+}
+
+void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
+  const bool was_up = tap.state->up.load(std::memory_order_relaxed);
+  refresh_tap_state(*tap.state, link);
+  if (was_up == link.up) return;
+  spdlog::log(link.up ? spdlog::level::info : spdlog::level::warn, "tap {}: {}", tap.settings.name,
+              link.up ? "up" : "down; frames for it are dropped and its learned entries removed");
+  if (!link.up) flush_dynamic(tap.id);
+}
+
+void Daemon::tap_lost(TapRecord& tap) {
+  spdlog::warn("tap {}: deleted; frames for it are dropped until it returns (ip tuntap add {} mode tap multi_queue, "
+               "or reload)",
+               tap.settings.name, tap.settings.name);
+  tap.state->up.store(false, std::memory_order_relaxed);
+  std::vector<dataplane::WorkerChange> changes(workers_.size());
+  for (auto& change : changes) change.remove_taps.push_back(tap.id);
+  settle(std::move(changes));
+  tap.device.reset();
+  flush_dynamic(tap.id);
+}
+
+void Daemon::flush_dynamic(TapId tap) {
+  const auto of_tap = [&](const FdbEntry& entry) {
+    const SegmentRecord* segment = state_.segment(entry.key.segment);
+    return segment != nullptr && segment->tap == tap && entry.state == FdbState::kReachable;
+  };
+  fdb_.flush(of_tap, [this](SegmentKey key) { return account_of(key); });
+}
+
+/// Events were lost, or a new set of TAPs took over: reads each TAP's state anew. What still waits to be drained
+/// is older than that, and would show interfaces on their way up.
+void Daemon::resync_links() {
+  while (monitor_.drain([](const io::LinkEvent&) {})) continue;
+  for (TapRecord& tap : state_.taps) {
+    if (tap.device == nullptr) continue;
+    const auto link = netlink_.link(tap.device->index());
+    if (link)
+      tap_changed(tap, *link);
+    else
+      tap_lost(tap);
+  }
+}
+
+/// Takes up every lost TAP whose name exists again. Who makes it may hold it for a moment more, so a refusal is
+/// tried again for as long as the interface is there.
+void Daemon::retry_lost_taps() {
+  bool again = false;
+  for (TapRecord& tap : state_.taps) {
+    if (tap.device != nullptr || !netlink_.link(tap.settings.name)) continue;
+    std::vector<dataplane::WorkerChange> changes(workers_.size());
+    try {
+      open_tap(tap, changes);
+      settle(std::move(changes));
+      if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
+      spdlog::info("tap {}: picked up again", tap.settings.name);
+      for (const auto& warning : tap.device->warnings()) spdlog::warn("{}", warning);
+    } catch (const std::exception& error) {
+      spdlog::debug("tap {}: not yet: {}", tap.settings.name, error.what());
+      again = true;
+    }
+  }
+  if (!again) return;
+  tap_retry_timer_.expires_after(std::chrono::milliseconds(200));
+  tap_retry_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) retry_lost_taps();
+  });
+}
+
+}  // namespace vxtap::daemon

@@ -1,0 +1,52 @@
+#include "vxtapd/event_log.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+
+#include "io/system_error.hpp"
+#include "vxtap/drop_reason.hpp"
+
+namespace vxtap::daemon {
+namespace {
+
+constexpr std::chrono::seconds kOwnMacEvery{60};
+constexpr std::chrono::seconds kSendFailureEvery{10};
+
+/// True for one caller in each interval.
+bool take_turn(std::atomic<std::int64_t>& last, std::chrono::seconds interval) noexcept {
+  using std::chrono::duration_cast, std::chrono::milliseconds;
+  const auto now = duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  auto before = last.load(std::memory_order_relaxed);
+  if (now - before < milliseconds(interval).count()) return false;
+  return last.compare_exchange_strong(before, now, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void EventLog::own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept {
+  if (!take_turn(segment.state->own_mac_reported, kOwnMacEvery)) return;
+  spdlog::warn("segment {} (vni {}): a host behind {} has this TAP's own MAC {}; give one of the two another",
+               segment.name, segment.key.vni.value(), source.to_string(),
+               MacAddress::from_u64(segment.tap_state->mac.load()).to_string());
+}
+
+void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept {
+  if (!spdlog::should_log(spdlog::level::debug)) return;
+  spdlog::debug("segment {} (vni {}): {} moved to {}", segment.name, segment.key.vni.value(), mac.to_string(),
+                to.to_string());
+}
+
+void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const VtepAddress& contender) noexcept {
+  spdlog::warn("segment {} (vni {}): {} moves too often and is held where it is for 30 s; {} claims it too: look "
+               "for a loop or a duplicate MAC",
+               segment.name, segment.key.vni.value(), mac.to_string(), contender.to_string());
+}
+
+void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {
+  if (!take_turn(segment.state->send_failure_reported, kSendFailureEvery)) return;
+  spdlog::warn("segment {} (vni {}): sending to {} failed: {}; {}", segment.name, segment.key.vni.value(),
+               to_string(remote), io::error_text(error), info(DropReason::kUnderlaySendFailed).mend);
+}
+
+}  // namespace vxtap::daemon

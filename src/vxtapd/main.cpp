@@ -1,0 +1,55 @@
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "config/config.hpp"
+#include "control/version.hpp"
+#include "service/logging.hpp"
+#include "vxtapd/daemon.hpp"
+
+namespace {
+
+enum ExitCode { kStopped = 0, kConfigurationRefused = 1, kUsage = 2, kSystemRefused = 3 };
+
+/// The configuration, every finding printed; empty when it is refused.
+std::optional<vxtap::config::Config> load(const std::string& file) {
+  auto loaded = vxtap::config::load_file(file);
+  for (const auto& diagnostic : loaded.diagnostics)
+    std::fprintf(stderr, "%s\n", to_string(diagnostic).c_str());
+  return std::move(loaded.config);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app{"vxtapd: a userspace VXLAN dataplane", "vxtapd"};
+  std::string file = "/etc/vxtapd/vxtapd.yaml";
+  bool check = false;
+  app.add_option("--config", file, "configuration file")->capture_default_str();
+  app.add_flag("--check", check, "validate the configuration and exit");
+  app.set_version_flag("--version", "vxtapd " + std::string(vxtap::control::version()));
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kStopped : kUsage;
+  }
+
+  const auto config = load(file);
+  if (!config) return kConfigurationRefused;
+  if (check) {
+    std::printf("%s: ok, %zu segments\n", file.c_str(), config->segments.size());
+    return kStopped;
+  }
+
+  vxtap::service::set_up_logging();
+  vxtap::service::set_log_level(vxtap::config::to_string(config->log_level));
+  vxtap::daemon::Daemon daemon(file, *config);
+  daemon.run();
+  return kStopped;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "vxtapd: %s\n", error.what());
+  return kSystemRefused;
+}

@@ -1,0 +1,246 @@
+#include "vxtapd/preparation.hpp"
+
+#include <net/if.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <set>
+
+#include "io/system_error.hpp"
+#include "vxtapd/tap_settings.hpp"
+
+namespace vxtap::daemon {
+namespace {
+
+template <typename Id, typename Records>
+Id unused_id(const Records& present, const Records& next) {
+  std::set<Id> used;
+  for (const auto* records : {&present, &next})
+    for (const auto& record : *records) used.insert(record.id);
+  Id id = 0;
+  while (used.contains(id)) ++id;
+  return id;
+}
+
+/// The interface number that link-local addresses and groups of this underlay mean.
+std::uint32_t scope_of(const config::Underlay& underlay) {
+  const std::string& device = underlay.scope.empty() ? underlay.device : underlay.scope;
+  if (device.empty()) return 0;
+  const std::uint32_t index = if_nametoindex(device.c_str());
+  if (index == 0) throw io::SystemError("device " + device, ENODEV, "correct `device`, or create it first");
+  return index;
+}
+
+io::LocalVtep vtep_of(const config::Underlay& underlay) {
+  return {underlay.local, underlay.port, underlay.device, scope_of(underlay)};
+}
+
+class Preparation {
+ public:
+  Preparation(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink)
+      : present_(present), netlink_(netlink) {
+    next_.state.config = config;
+    next_.state.next_receiver = present.next_receiver;
+    next_.changes.resize(workers);
+  }
+
+  Prepared run() {
+    for (const auto& segment : next_.state.config.segments) add_segment(segment);
+    release_endpoints();
+    for (const auto& segment : next_.state.config.segments) settle_tap(segment);
+    release_taps();
+    const auto table = build_table(next_.state);
+    for (auto& change : next_.changes) {
+      for (const auto& endpoint : next_.state.endpoints) change.senders[endpoint.id] = endpoint.senders;
+      change.table = table;
+    }
+    reconfigure_taps();
+    return std::move(next_);
+  }
+
+ private:
+  const State& present_;
+  io::Netlink& netlink_;
+  Prepared next_;
+  std::map<EndpointId, io::UniqueFd> sender_receivers_;  // a socket of each new endpoint, for SenderPool
+
+  void add_segment(const config::Segment& segment) {
+    EndpointRecord& endpoint = endpoint_for(vtep_of(segment.underlay));
+    SegmentRecord record{.config = segment,
+                         .key = {endpoint.id, segment.vni},
+                         .tap = tap_for(segment).id,
+                         .send_profile = profile_for(endpoint, segment.underlay),
+                         .state = nullptr};
+    const SegmentRecord* before = present_.segment(record.key);
+    record.state = before != nullptr ? before->state : std::make_shared<SegmentState>(next_.changes.size());
+    if (segment.peers.mode == PeerMode::kMulticastGroup) join(endpoint, segment.peers.remotes.front().address);
+    next_.state.segments.push_back(std::move(record));
+  }
+
+  EndpointRecord& endpoint_for(const io::LocalVtep& vtep) {
+    auto& endpoints = next_.state.endpoints;
+    const auto known =
+        std::find_if(endpoints.begin(), endpoints.end(), [&](const auto& e) { return e.vtep == vtep; });
+    if (known != endpoints.end()) return *known;
+    if (const EndpointRecord* before = present_.endpoint(vtep)) {
+      EndpointRecord& kept = endpoints.emplace_back(*before);
+      kept.groups.clear();
+      kept.senders = std::make_shared<const io::SenderPools>();
+      return kept;
+    }
+    return open_endpoint(vtep);
+  }
+
+  EndpointRecord& open_endpoint(const io::LocalVtep& vtep) {
+    const bool held_by_us =
+        std::any_of(present_.endpoints.begin(), present_.endpoints.end(), [&](const EndpointRecord& e) {
+          return e.vtep.address == vtep.address && e.vtep.port == vtep.port;
+        });
+    if (!held_by_us) io::require_free(vtep);
+    EndpointRecord endpoint{.id = unused_id<EndpointId>(present_.endpoints, next_.state.endpoints),
+                            .vtep = vtep,
+                            .receivers = {},
+                            .groups = {},
+                            .senders = std::make_shared<const io::SenderPools>()};
+    for (auto& change : next_.changes) {
+      endpoint.receivers.push_back(next_.state.next_receiver++);
+      change.add_receivers.push_back({.id = endpoint.receivers.back(),
+                                      .endpoint = {endpoint.id, vtep.address},
+                                      .socket = io::open_receiver(vtep),
+                                      .scope = vtep.scope,
+                                      .sends = true});
+    }
+    return next_.state.endpoints.emplace_back(std::move(endpoint));
+  }
+
+  std::uint16_t profile_for(EndpointRecord& endpoint, const config::Underlay& underlay) {
+    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last, underlay.udp_checksum};
+    const auto agrees = [&](const auto& pool) { return pool->profile() == wanted; };
+    const auto known = std::find_if(endpoint.senders->begin(), endpoint.senders->end(), agrees);
+    if (known != endpoint.senders->end())
+      return static_cast<std::uint16_t>(known - endpoint.senders->begin());
+    auto pools = std::make_shared<io::SenderPools>(*endpoint.senders);
+    std::shared_ptr<const io::SenderPool> pool;
+    if (const EndpointRecord* before = present_.endpoint(endpoint.vtep))
+      if (const auto kept = std::find_if(before->senders->begin(), before->senders->end(), agrees);
+          kept != before->senders->end())
+        pool = *kept;
+    pools->push_back(pool != nullptr ? pool : std::make_shared<const io::SenderPool>(endpoint.vtep, wanted));
+    endpoint.senders = std::move(pools);
+    return static_cast<std::uint16_t>(endpoint.senders->size() - 1);
+  }
+
+  void join(EndpointRecord& endpoint, const VtepAddress& group) {
+    if (endpoint.groups.contains(group)) return;
+    const EndpointRecord* before = present_.endpoint(endpoint.vtep);
+    if (before != nullptr && before->groups.contains(group)) {
+      endpoint.groups.emplace(group, before->groups.at(group));
+      return;
+    }
+    const GroupRecord record{.receiver = next_.state.next_receiver++,
+                             .worker = (endpoint.id + endpoint.groups.size()) % next_.changes.size()};
+    next_.changes[record.worker].add_receivers.push_back({.id = record.receiver,
+                                                          .endpoint = {endpoint.id, endpoint.vtep.address},
+                                                          .socket = io::open_group_receiver(endpoint.vtep, group),
+                                                          .scope = endpoint.vtep.scope,
+                                                          .sends = false});
+    endpoint.groups.emplace(group, record);
+  }
+
+  void release_endpoints() {
+    for (const auto& before : present_.endpoints) {
+      const EndpointRecord* after = next_.state.endpoint(before.vtep);
+      for (std::size_t i = 0; after == nullptr && i < before.receivers.size(); ++i)
+        next_.changes[i].remove_receivers.push_back(before.receivers[i]);
+      for (const auto& [group, record] : before.groups)
+        if (after == nullptr || !after->groups.contains(group))
+          next_.changes[record.worker].remove_receivers.push_back(record.receiver);
+    }
+  }
+
+  /// Segments refer to TAPs by number; settings follow in settle_tap, when every socket could be opened.
+  TapRecord& tap_for(const config::Segment& segment) {
+    auto& taps = next_.state.taps;
+    const auto known = std::find_if(taps.begin(), taps.end(),
+                                    [&](const auto& tap) { return tap.settings.name == segment.tap.name; });
+    if (known != taps.end()) return *known;
+    if (const TapRecord* before = present_.tap(segment.tap.name)) return taps.emplace_back(*before);
+    TapRecord fresh{.id = unused_id<TapId>(present_.taps, taps),
+                    .settings = {},
+                    .device = nullptr,
+                    .state = std::make_shared<TapState>()};
+    fresh.settings.name = segment.tap.name;
+    return taps.emplace_back(std::move(fresh));
+  }
+
+  void settle_tap(const config::Segment& segment) {
+    TapRecord& tap = tap_for(segment);
+    const io::TapSettings before = tap.settings;
+    tap.settings = resolve_tap(segment, next_.changes.size(), netlink_, next_.warnings);
+    const bool reopen = tap.device == nullptr || before.queues != tap.settings.queues ||
+                        before.owner != tap.settings.owner || before.persist != tap.settings.persist;
+    if (!reopen) return;
+    open_tap(tap, next_.changes);
+    const auto& said = tap.device->warnings();
+    next_.warnings.insert(next_.warnings.end(), said.begin(), said.end());
+    if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
+  }
+
+  void release_taps() {
+    for (const auto& before : present_.taps)
+      if (next_.state.tap(before.settings.name) == nullptr)
+        for (auto& change : next_.changes) change.remove_taps.push_back(before.id);
+  }
+
+  void reconfigure_taps() {
+    std::vector<const TapRecord*> changed;
+    try {
+      for (const auto& tap : next_.state.taps) {
+        const TapRecord* before = present_.tap(tap.settings.name);
+        if (before == nullptr || before->device != tap.device || before->settings == tap.settings) continue;
+        changed.push_back(before);
+        tap.device->configure(tap.settings);
+      }
+    } catch (...) {
+      for (const TapRecord* before : changed) try_restore(*before);
+      throw;
+    }
+  }
+
+  static void try_restore(const TapRecord& before) noexcept {
+    try {
+      before.device->configure(before.settings);
+    } catch (const std::exception&) {
+      // The interface refuses its old settings too, so it changed under us; the first error is the one to tell.
+      return;
+    }
+  }
+};
+
+}  // namespace
+
+Prepared prepare(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink) {
+  return Preparation(config, present, workers, netlink).run();
+}
+
+void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes) {
+  auto device = std::make_shared<io::TapDevice>(io::TapDevice::open(record.settings));
+  device->configure(record.settings);
+  const unsigned queues = device->queue_count();
+  for (std::size_t i = changes.size(); i-- > 0;) {
+    const bool reads = i < queues;
+    changes[i].add_taps.push_back({.id = record.id,
+                                   .queue = reads ? device->take_queue(static_cast<unsigned>(i))
+                                                  : device->duplicate_queue(static_cast<unsigned>(i % queues)),
+                                   .reads = reads});
+  }
+  record.device = std::move(device);
+}
+
+void refresh_tap_state(TapState& state, const io::LinkInfo& link) noexcept {
+  state.mac.store(link.mac.to_u64(), std::memory_order_relaxed);
+  state.mtu.store(link.mtu, std::memory_order_relaxed);
+  state.up.store(link.up, std::memory_order_relaxed);
+}
+
+}  // namespace vxtap::daemon

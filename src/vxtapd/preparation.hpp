@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dataplane/worker.hpp"
+#include "io/netlink.hpp"
+#include "vxtapd/state.hpp"
+
+namespace vxtap::daemon {
+
+/// The next state, opened but not yet in use, and how the workers get there.
+struct Prepared {
+  State state;
+  std::vector<dataplane::WorkerChange> changes;  ///< one each worker
+  std::vector<std::string> warnings;
+};
+
+/// Opens what `config` wants and `present` lacks: sockets first, then TAPs, and last brings TAPs that stay to
+/// their new settings. Throws on the first refusal, with everything as it was before: what was opened closes
+/// again, what was reconfigured is put back.
+Prepared prepare(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink);
+
+/// Opens the TAP's queues anew, configures the interface, and divides the queues among the workers' changes:
+/// a queue that reads for the first queue_count() workers, a duplicate that only writes for the rest.
+/// `record.device` is set. Throws io::SystemError.
+void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes);
+
+/// Reads the interface's state, MTU and MAC for the workers.
+void refresh_tap_state(TapState& state, const io::LinkInfo& link) noexcept;
+
+}  // namespace vxtap::daemon

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config/config.hpp"
+#include "dataplane/worker.hpp"
+#include "io/sender_pool.hpp"
+#include "io/tap_device.hpp"
+#include "vxtap/segment.hpp"
+
+namespace vxtap::daemon {
+
+struct TapRecord {
+  TapId id = 0;
+  io::TapSettings settings;
+  std::shared_ptr<io::TapDevice> device;  ///< null while the interface is gone
+  std::shared_ptr<TapState> state;
+};
+
+struct GroupRecord {
+  dataplane::ReceiverId receiver = 0;
+  std::size_t worker = 0;  ///< the one that receives: a group's packets are copied to every socket that joined
+};
+
+struct EndpointRecord {
+  EndpointId id = 0;
+  io::LocalVtep vtep;
+  std::vector<dataplane::ReceiverId> receivers;  ///< one each worker
+  std::map<VtepAddress, GroupRecord> groups;
+  std::shared_ptr<const io::SenderPools> senders;
+};
+
+struct SegmentRecord {
+  config::Segment config;
+  SegmentKey key;
+  TapId tap = 0;
+  std::uint16_t send_profile = 0;
+  std::shared_ptr<SegmentState> state;
+};
+
+/// Everything that the running configuration stands for. Control thread only; a reload builds the next one
+/// beside it, sharing what does not change.
+struct State {
+  config::Config config;
+  std::vector<TapRecord> taps;
+  std::vector<EndpointRecord> endpoints;
+  std::vector<SegmentRecord> segments;
+  dataplane::ReceiverId next_receiver = 0;
+
+  const TapRecord* tap(TapId id) const noexcept;
+  const TapRecord* tap(const std::string& name) const noexcept;
+  const EndpointRecord* endpoint(const io::LocalVtep& vtep) const noexcept;
+  const SegmentRecord* segment(SegmentKey key) const noexcept;
+};
+
+/// What the workers are given. `state` must name only taps and endpoints that it has.
+std::shared_ptr<const SegmentTable> build_table(const State& state);
+
+}  // namespace vxtap::daemon

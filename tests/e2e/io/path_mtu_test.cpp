@@ -1,0 +1,80 @@
+#include "io/netlink.hpp"
+#include "own_namespace.hpp"
+#include "support/catch.hpp"
+
+using namespace vxtap;
+using io::Netlink;
+using test::OwnNamespace;
+using test::run;
+
+namespace {
+
+VtepAddress ip(const char* text) {
+  return *VtepAddress::parse(text);
+}
+
+/// An underlay of one dummy interface with an address of each family.
+struct Underlay {
+  OwnNamespace ns;
+  Underlay() {
+    run("ip link add d0 mtu 4000 type dummy && ip link set d0 up && ip link set lo up");
+    run("ip address add 192.0.2.1/24 dev d0 && ip -6 address add 2001:db8::1/64 dev d0 nodad");
+  }
+  Netlink netlink;
+};
+
+}  // namespace
+
+TEST_CASE("path mtu: on-link remotes get the interface's") {
+  Underlay underlay;
+  CHECK(underlay.netlink.path_mtu(ip("192.0.2.2"), ip("192.0.2.1"), "") == 4000);
+  CHECK(underlay.netlink.path_mtu(ip("192.0.2.2"), ip("192.0.2.1"), "d0") == 4000);
+  CHECK(underlay.netlink.path_mtu(ip("2001:db8::2"), ip("2001:db8::1"), "") == 4000);
+  CHECK(underlay.netlink.path_mtu(ip("192.0.2.2"), VtepAddress::from_v4({}), "") == 4000);
+}
+
+TEST_CASE("path mtu: a route with an MTU of its own says it") {
+  Underlay underlay;
+  run("ip route add 198.51.100.0/24 via 192.0.2.9 mtu 1300");
+  run("ip -6 route add 2001:db8:1::/64 via 2001:db8::9 mtu 1280");
+  CHECK(underlay.netlink.path_mtu(ip("198.51.100.7"), ip("192.0.2.1"), "") == 1300);
+  CHECK(underlay.netlink.path_mtu(ip("2001:db8:1::7"), ip("2001:db8::1"), "") == 1280);
+}
+
+TEST_CASE("path mtu: no way there is empty") {
+  Underlay underlay;
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("203.0.113.1"), ip("192.0.2.1"), ""));
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("2001:db8:ffff::1"), ip("2001:db8::1"), ""));
+  run("ip route add unreachable 203.0.113.0/24 && ip route add blackhole 198.51.100.0/24");
+  run("ip -6 route add unreachable 2001:db8:ffff::/64");
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("203.0.113.1"), ip("192.0.2.1"), ""));
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("198.51.100.1"), ip("192.0.2.1"), ""));
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("2001:db8:ffff::1"), ip("2001:db8::1"), ""));
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("192.0.2.2"), ip("192.0.2.77"), ""));
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("192.0.2.2"), ip("192.0.2.1"), "nothere"));
+}
+
+TEST_CASE("path mtu: a group has its device's") {
+  Underlay underlay;
+  CHECK(underlay.netlink.path_mtu(ip("239.1.1.1"), ip("192.0.2.1"), "d0") == 4000);
+  CHECK(underlay.netlink.path_mtu(ip("239.1.1.1"), ip("192.0.2.1"), "") == 4000);
+  CHECK(underlay.netlink.path_mtu(ip("ff05::1"), ip("2001:db8::1"), "d0") == 4000);
+  CHECK_FALSE(underlay.netlink.path_mtu(ip("239.1.1.1"), ip("192.0.2.1"), "nothere"));
+}
+
+TEST_CASE("path mtu: a link-local remote is looked for on the local VTEP's link") {
+  Underlay underlay;
+  run("ip link add d1 mtu 3000 type dummy && ip link set d1 up");
+  run("ip -6 address add fe80::10/64 dev d0 nodad && ip -6 address add fe80::11/64 dev d1 nodad");
+  CHECK(underlay.netlink.path_mtu(ip("fe80::2"), ip("fe80::10"), "") == 4000);
+  CHECK(underlay.netlink.path_mtu(ip("fe80::2"), ip("fe80::11"), "") == 3000);
+  CHECK(underlay.netlink.path_mtu(ip("fe80::2"), ip("fe80::11"), "d1") == 3000);
+}
+
+TEST_CASE("device of: the interface that carries an address") {
+  Underlay underlay;
+  CHECK(underlay.netlink.device_of(ip("192.0.2.1")) == "d0");
+  CHECK(underlay.netlink.device_of(ip("2001:db8::1")) == "d0");
+  CHECK(underlay.netlink.device_of(ip("127.0.0.1")) == "lo");
+  CHECK_FALSE(underlay.netlink.device_of(ip("192.0.2.2")));
+}

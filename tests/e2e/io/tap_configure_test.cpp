@@ -1,0 +1,179 @@
+#include "own_namespace.hpp"
+#include "support/catch.hpp"
+#include "tap_frames.hpp"
+
+using namespace vxtap;
+using Catch::Matchers::ContainsSubstring;
+using io::InterfaceAddress;
+using io::Netlink;
+using io::TapDevice;
+using test::output_of;
+using test::OwnNamespace;
+using test::plain_tap;
+using test::run;
+
+namespace {
+
+InterfaceAddress address(const char* text, std::uint8_t length) {
+  return {*VtepAddress::parse(text), length};
+}
+
+std::string addresses_of(const std::string& name) {
+  return output_of("ip -br address show dev " + name);
+}
+
+/// Every change the kernel announces about links and addresses while `work` runs.
+template <typename Work>
+std::string announced(Work work) {
+  // `ip monitor` says nothing of itself; the dummy's appearance and removal bracket what happens between.
+  const std::string log = output_of("mktemp");
+  const std::string file = log.substr(0, log.find('\n'));
+  run("ip monitor link address > " + file + " & echo $! > " + file + ".pid");
+  const auto wait_for = [&](const std::string& mark) {
+    run("for i in $(seq 100); do grep -q " + mark + " " + file + " && exit 0; ip link add " + mark +
+        " type dummy; ip link del " + mark + "; sleep 0.1; done; exit 1");
+  };
+  wait_for("mark1");
+  work();
+  wait_for("mark2");
+  run("kill $(cat " + file + ".pid)");
+  std::string text = output_of("grep -v mark " + file + " | grep -A1 vx1");
+  run("rm " + file + " " + file + ".pid");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("tap configure: MTU, MAC, addresses and state reach the kernel") {
+  const OwnNamespace ns;
+  auto wanted = plain_tap("vx1");
+  wanted.mtu = 1450;
+  wanted.mac = *MacAddress::parse("02:aa:bb:cc:dd:ee");
+  wanted.addresses = {address("10.100.0.1", 24), address("fd00:100::1", 64)};
+  TapDevice device = TapDevice::open(wanted);
+  device.configure(wanted);
+  CHECK(device.warnings().empty());
+  CHECK_THAT(output_of("ip link show vx1"), ContainsSubstring("mtu 1450") &&
+                                                ContainsSubstring("02:aa:bb:cc:dd:ee") &&
+                                                ContainsSubstring("UP"));
+  const std::string shown = output_of("ip address show dev vx1");
+  CHECK_THAT(shown, ContainsSubstring("10.100.0.1/24") && ContainsSubstring("fd00:100::1/64") &&
+                        ContainsSubstring("nodad") && !ContainsSubstring("tentative\n"));
+
+  SECTION("and what is as wanted is not touched again") {
+    CHECK(announced([&] { device.configure(wanted); }).empty());
+    CHECK_THAT(announced([&] { run("ip link set vx1 mtu 1400"); }), ContainsSubstring("mtu 1400"));
+  }
+}
+
+TEST_CASE("tap configure: takes back its own addresses and leaves foreign ones") {
+  const OwnNamespace ns;
+  auto wanted = plain_tap("vx1", 2);
+  wanted.persist = true;
+  wanted.addresses = {address("10.0.0.1", 24), address("10.0.1.1", 24), address("fd00::1", 64)};
+  auto changed = wanted;
+  changed.addresses = {address("10.0.1.1", 24), address("10.0.2.1", 24), address("fd00::1", 80)};
+  {
+    TapDevice device = TapDevice::open(wanted);
+    device.configure(wanted);
+    run("ip address add 172.16.0.1/16 dev vx1");
+
+    SECTION("at a reload") {
+      device.configure(changed);
+    }
+  }
+  SECTION("at the next start of a TAP that persists") {
+    TapDevice device = TapDevice::open(changed);
+    device.configure(changed);
+  }
+  if (addresses_of("vx1").find("10.0.2.1") == std::string::npos)
+    return;  // the run before a section is entered
+  const std::string shown = addresses_of("vx1");
+  CHECK_THAT(shown, !ContainsSubstring("10.0.0.1/24") && ContainsSubstring("10.0.1.1/24") &&
+                        ContainsSubstring("10.0.2.1/24") && ContainsSubstring("172.16.0.1/16"));
+  CHECK_THAT(shown, !ContainsSubstring("fd00::1/64") && ContainsSubstring("fd00::1/80"));
+}
+
+TEST_CASE("tap configure: an address that was there already is used and left") {
+  const OwnNamespace ns;
+  run("ip tuntap add vx1 mode tap && ip address add 10.0.0.1/24 dev vx1");
+  auto wanted = plain_tap("vx1");
+  wanted.addresses = {address("10.0.0.1", 24)};
+  TapDevice device = TapDevice::open(wanted);
+  device.configure(wanted);
+  device.configure(plain_tap("vx1"));
+  CHECK_THAT(addresses_of("vx1"), ContainsSubstring("10.0.0.1/24"));
+}
+
+TEST_CASE("tap configure: joins and leaves a bridge, but not one it did not join") {
+  const OwnNamespace ns;
+  run("ip link add br0 type bridge && ip link add br1 type bridge");
+  auto wanted = plain_tap("vx1");
+  wanted.master = "br0";
+  TapDevice device = TapDevice::open(wanted);
+  Netlink netlink;
+  const auto master = [&] { return netlink.link("vx1")->master; };
+
+  device.configure(wanted);
+  CHECK(master() == netlink.link("br0")->index);
+  wanted.master = "br1";
+  device.configure(wanted);
+  CHECK(master() == netlink.link("br1")->index);
+  device.configure(plain_tap("vx1"));
+  CHECK(master() == 0);
+
+  run("ip link set vx1 master br0");
+  device.configure(plain_tap("vx1"));
+  CHECK(master() == netlink.link("br0")->index);
+
+  wanted.master = "br9";
+  CHECK_THROWS_WITH(device.configure(wanted),
+                    ContainsSubstring("vx1 master br9: no such device; make the bridge"));
+}
+
+TEST_CASE("tap configure: goes down only where it was brought up here") {
+  const OwnNamespace ns;
+  auto down = plain_tap("vx1");
+  down.up = false;
+  TapDevice device = TapDevice::open(down);
+  Netlink netlink;
+  device.configure(down);
+  CHECK_FALSE(netlink.link("vx1")->up);
+  device.configure(plain_tap("vx1"));
+  CHECK(netlink.link("vx1")->up);
+  device.configure(down);
+  CHECK_FALSE(netlink.link("vx1")->up);
+  run("ip link set vx1 up");
+  device.configure(down);
+  CHECK(netlink.link("vx1")->up);
+}
+
+TEST_CASE("tap configure: an MTU out of range is an error that names the range") {
+  const OwnNamespace ns;
+  auto wanted = plain_tap("vx1");
+  TapDevice device = TapDevice::open(wanted);
+  wanted.mtu = 65522;
+  CHECK_THROWS_WITH(device.configure(wanted),
+                    "vx1 mtu 65522: invalid argument; it takes 68 to 65521: set a number within");
+  wanted.mtu = 65521;
+  CHECK_NOTHROW(device.configure(wanted));
+}
+
+TEST_CASE("tap configure: lengthens a queue that is too short, and leaves a longer one") {
+  const OwnNamespace ns;
+  Netlink netlink;
+  TapDevice device = TapDevice::open(plain_tap("vx1"));
+  run("ip link set vx1 txqueuelen 100");
+  device.configure(plain_tap("vx1"));
+  CHECK(netlink.link("vx1")->tx_queue_length == 1000);
+  run("ip link set vx1 txqueuelen 5000");
+  device.configure(plain_tap("vx1"));
+  CHECK(netlink.link("vx1")->tx_queue_length == 5000);
+}
+
+TEST_CASE("tap configure: an interface deleted meanwhile is an error") {
+  const OwnNamespace ns;
+  TapDevice device = TapDevice::open(plain_tap("vx1"));
+  run("ip link del vx1");
+  CHECK_THROWS_WITH(device.configure(plain_tap("vx1")), ContainsSubstring("TAP vx1: no such device"));
+}

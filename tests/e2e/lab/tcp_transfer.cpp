@@ -1,0 +1,68 @@
+#include <array>
+#include <future>
+#include <vector>
+
+#include "lab/pattern.hpp"
+#include "lab/sockets.hpp"
+#include "lab/traffic.hpp"
+
+namespace vxtap::lab {
+namespace {
+
+constexpr std::uint16_t kPort = 7001;
+constexpr std::uint64_t kSeed = 0x7678746170;
+constexpr std::size_t kChunk = 256 * 1024;
+constexpr seconds kStall{10};
+
+std::string send_stream(const UniqueFd& socket, std::uint64_t bytes) {
+  std::vector<std::uint8_t> chunk(kChunk);
+  for (std::uint64_t done = 0; done < bytes;) {
+    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kChunk, bytes - done));
+    const auto piece = std::span(chunk).first(size);
+    fill_pattern(piece, kSeed, done);
+    for (std::size_t sent = 0; sent < size;) {
+      const ssize_t n = send(socket.get(), piece.data() + sent, size - sent, MSG_NOSIGNAL);
+      if (n <= 0) return "sender stopped at byte " + std::to_string(done + sent);
+      sent += static_cast<std::size_t>(n);
+    }
+    done += size;
+  }
+  shutdown(socket.get(), SHUT_WR);
+  return {};
+}
+
+std::string receive_stream(const UniqueFd& socket, std::uint64_t bytes) {
+  std::vector<std::uint8_t> chunk(kChunk);
+  std::uint64_t done = 0;
+  while (true) {
+    const ssize_t n = recv(socket.get(), chunk.data(), chunk.size(), 0);
+    if (n < 0) return "no byte for 10 s at byte " + std::to_string(done);
+    if (n == 0) break;
+    const auto piece = std::span<const std::uint8_t>(chunk).first(static_cast<std::size_t>(n));
+    const std::size_t good = first_difference(piece, kSeed, done);
+    if (good != piece.size()) return "wrong content at byte " + std::to_string(done + good);
+    done += piece.size();
+  }
+  return done == bytes ? "" : "ended at byte " + std::to_string(done) + " of " + std::to_string(bytes);
+}
+
+}  // namespace
+
+std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes) try {
+  const Endpoint endpoint(to_address, kPort);
+  const UniqueFd listener = bound_socket(to, SOCK_STREAM, endpoint);
+  check(listen(listener.get(), 1), "listen");
+  auto received = std::async(std::launch::async, [&]() -> std::string {
+    const UniqueFd socket(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    if (socket.get() < 0) return "no connection";
+    set_patience(socket, kStall);
+    return receive_stream(socket, bytes);
+  });
+  const UniqueFd sender = connected_socket(from, SOCK_STREAM, endpoint, kStall);
+  const std::string sent = send_stream(sender, bytes);
+  return sent + received.get();
+} catch (const std::system_error& error) {
+  return error.what();
+}
+
+}  // namespace vxtap::lab

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "lab/host.hpp"
+
+namespace vxtap::lab {
+
+struct PingResult {
+  unsigned sent = 0;
+  unsigned received = 0;
+};
+
+/// ICMP or ICMPv6 echoes, one after another, each waited for `patience`; replies are matched by content.
+PingResult ping(Host& host, const std::string& address, unsigned count = 1,
+                milliseconds patience = seconds(5));
+
+/// Echoes until one is answered; false when none was within the patience.
+bool reaches(Host& host, const std::string& address, seconds patience = kPatience);
+
+/// Sends `bytes` of a pseudo-random stream over TCP and checks every byte on arrival. Empty when all came;
+/// else what went wrong. Ten seconds without a byte are a failure.
+std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes);
+
+/// One datagram of each size from 0 to `largest`, each echoed by the peer and compared. Empty when all
+/// were; else what went wrong.
+std::string udp_echo_of_every_size(Host& from, Host& to, const std::string& to_address, std::size_t largest);
+
+/// The same for one size.
+std::string udp_echo_of_size(Host& from, Host& to, const std::string& to_address, std::size_t size);
+
+/// A paced UDP flow of numbered datagrams, about a thousand a second, until stopped.
+class UdpFlow {
+ public:
+  UdpFlow(Host& from, Host& to, const std::string& to_address, std::uint16_t port = 7000);
+  UdpFlow(const UdpFlow&) = delete;
+  UdpFlow& operator=(const UdpFlow&) = delete;
+  ~UdpFlow();
+
+  std::uint64_t received() const noexcept { return received_; }
+  /// Waits until `more` further datagrams arrived.
+  bool goes_on(std::uint64_t more = 100) const;
+
+  struct Result {
+    std::uint64_t sent = 0;
+    std::uint64_t received = 0;
+    std::uint64_t reordered = 0;
+  };
+  /// Stops the sender, waits for what is under way, and counts.
+  Result stop();
+
+ private:
+  void send_all();
+  void receive_all();
+
+  UniqueFd receiver_;
+  UniqueFd sender_;
+  std::atomic<bool> sending_{true};
+  std::atomic<bool> receiving_{true};
+  std::atomic<std::uint64_t> sent_{0};
+  std::atomic<std::uint64_t> received_{0};
+  std::atomic<std::uint64_t> reordered_{0};
+  std::thread receive_thread_;
+  std::thread send_thread_;
+};
+
+}  // namespace vxtap::lab

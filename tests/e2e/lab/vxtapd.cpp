@@ -1,0 +1,133 @@
+#include "lab/vxtapd.hpp"
+
+#include <poll.h>
+#include <sys/un.h>
+
+#include <array>
+#include <cstring>
+#include <exception>
+#include <iostream>
+#include <stdexcept>
+
+#include "lab/sockets.hpp"
+#include "support/catch.hpp"
+
+namespace vxtap::lab {
+namespace {
+
+/// The service manager's end of sd_notify(3).
+UniqueFd notify_socket(const std::filesystem::path& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
+  UniqueFd socket(check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
+  check(bind(socket.get(), as_sockaddr(&address), sizeof address), "bind " + path.string());
+  return socket;
+}
+
+bool says_ready(const UniqueFd& socket) {
+  std::array<char, 4096> buffer;
+  const ssize_t size = recv(socket.get(), buffer.data(), buffer.size(), 0);
+  return size > 0 && std::string_view(buffer.data(), static_cast<std::size_t>(size)).find("READY=1") !=
+                         std::string_view::npos;
+}
+
+/// The first line in which a sanitizer reports something; empty when none did.
+std::string sanitizer_report(const std::string& log) {
+  for (const char* mark :
+       {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "WARNING: ThreadSanitizer", "runtime error:"}) {
+    const auto at = log.find(mark);
+    if (at != std::string::npos) return log.substr(at, log.find('\n', at) - at);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string built(const std::string& program) {
+  return std::string(VXTAP_BIN_DIR) + "/" + program;
+}
+
+Vxtapd::Vxtapd(Host& host, const std::string& config)
+    : host_(host), config_file_(directory_ / "vxtapd.yaml") {
+  rewrite(config);
+  const auto notify_path = directory_ / "notify.sock";
+  const UniqueFd notify = notify_socket(notify_path);
+  process_ = std::make_unique<Process>(host.thread(), Arguments{built("vxtapd"), "--config", config_file_},
+                                       std::vector<std::string>{"NOTIFY_SOCKET=" + notify_path.string()},
+                                       directory_ / "vxtapd.log");
+  wait_until_ready(notify);
+}
+
+Vxtapd::~Vxtapd() {
+  stop();
+  if (std::uncaught_exceptions() > 0) std::cerr << "--- vxtapd said:\n" << log() << "---\n";
+}
+
+void Vxtapd::rewrite(const std::string& config) {
+  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" + config);
+}
+
+void Vxtapd::wait_until_ready(const UniqueFd& notify) {
+  const bool ready = eventually([&] { return says_ready(notify) || !process_->running(); });
+  if (ready && process_->running()) return;
+  throw std::runtime_error((ready ? "vxtapd ended:\n" : "vxtapd is not ready:\n") + process_->log());
+}
+
+void Vxtapd::stop() {
+  const bool ended_before = !process_->running();
+  const int code = ended_before ? process_->wait(milliseconds(0)).value() : process_->terminate();
+  INFO("vxtapd said:\n" << log());
+  CHECK(code == 0);
+  CHECK(sanitizer_report(log()).empty());
+}
+
+std::string Vxtapd::socket_path() const {
+  return directory_ / "control.sock";
+}
+
+CommandResult Vxtapd::ctl(const Arguments& words) {
+  Arguments arguments{built("vxtapctl"), "-s", socket_path()};
+  arguments.insert(arguments.end(), words.begin(), words.end());
+  return host_.command(arguments);
+}
+
+boost::json::value Vxtapd::json(const Arguments& words) {
+  Arguments arguments{"-j"};
+  arguments.insert(arguments.end(), words.begin(), words.end());
+  const auto result = ctl(arguments);
+  if (result.exit_code != 0)
+    throw std::runtime_error("vxtapctl exit " + std::to_string(result.exit_code) + ": " + result.err);
+  return boost::json::parse(result.out);
+}
+
+std::int64_t Vxtapd::stat(unsigned vni, std::initializer_list<std::string_view> path) {
+  const boost::json::value stats = json({"stats"});
+  for (const auto& segment : stats.at("segments").as_array()) {
+    if (segment.at("vni").to_number<unsigned>() != vni) continue;
+    const boost::json::value* value = &segment;
+    for (const auto& key : path) value = &value->at(key);
+    return value->to_number<std::int64_t>();
+  }
+  throw std::runtime_error("no segment with VNI " + std::to_string(vni));
+}
+
+std::int64_t Vxtapd::global_drops(std::string_view reason) {
+  return json({"stats"}).at("drops").at(reason).to_number<std::int64_t>();
+}
+
+boost::json::array Vxtapd::fdb(const std::string& mac) {
+  boost::json::array rows;
+  for (const auto& row : json({"fdb", "show"}).as_array())
+    if (row.at("mac").as_string() == mac) rows.push_back(row);
+  return rows;
+}
+
+std::string Vxtapd::learned_remote(const std::string& mac) {
+  const auto rows = fdb(mac);
+  if (rows.empty()) return {};
+  if (rows.size() > 1) throw std::runtime_error("several entries for " + mac);
+  return std::string(rows.front().at("dst").as_string());
+}
+
+}  // namespace vxtap::lab

@@ -1,0 +1,15 @@
+#pragma once
+
+// Catch2 2.13 and 3.x under one include.
+#if __has_include(<catch2/catch_all.hpp>)
+#include <catch2/catch_all.hpp>
+using Catch::Approx;
+#else
+#include <catch2/catch.hpp>
+/// v3's name of the string matchers' most used member.
+namespace Catch::Matchers {
+inline auto ContainsSubstring(const std::string& text) {
+  return Contains(text);
+}
+}  // namespace Catch::Matchers
+#endif

@@ -1,0 +1,5 @@
+#include "support/requirements.hpp"
+
+std::string vxtap::test::missing_requirement() {
+  return {};
+}

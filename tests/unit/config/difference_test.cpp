@@ -1,0 +1,67 @@
+#include "config/difference.hpp"
+
+#include "refusal.hpp"
+#include "support/catch.hpp"
+
+namespace vxtap::config {
+namespace {
+
+Config load(const std::string& yaml) {
+  return load_text(yaml, "f").config.value();
+}
+
+std::string segment(int vni, const std::string& more = {}) {
+  const std::string number = std::to_string(vni);
+  return "  - {vni: " + number + ", tap: t" + number + ", peers: {mode: unicast, remote: 192.0.2.2}" + more +
+         "}\n";
+}
+
+}  // namespace
+
+TEST_CASE("difference: nothing changed though every line moved") {
+  const Config before = load(kHead + segment(1) + segment(2));
+  const Config after = load("# a comment\n\n" + kHead + segment(2) + "\n" + segment(1));
+  const Difference out = difference(before, after);
+  CHECK(out.added.empty());
+  CHECK(out.removed.empty());
+  CHECK(out.changed.empty());
+  CHECK(out.unchanged == std::vector<Difference::Pair>{{1, 0}, {0, 1}});
+  CHECK(out.needs_restart.empty());
+}
+
+TEST_CASE("difference: added, removed, changed and unchanged") {
+  const Config before = load(kHead + segment(1) + segment(2) + segment(3));
+  const Config after = load(kHead + segment(4) + segment(3, ", fdb: {ageing: 1s}") + segment(1));
+  const Difference out = difference(before, after);
+  CHECK(out.added == std::vector<std::size_t>{0});
+  CHECK(out.removed == std::vector<std::size_t>{1});
+  CHECK(out.changed == std::vector<Difference::Pair>{{2, 1}});
+  CHECK(out.unchanged == std::vector<Difference::Pair>{{0, 2}});
+}
+
+TEST_CASE("difference: a segment on another endpoint is another segment") {
+  const Config before = load(kHead + segment(1));
+  for (const auto* underlay : {"{local: 192.0.2.3}", "{port: 8472}", "{device: eth0}"}) {
+    INFO(underlay);
+    const Difference out =
+        difference(before, load(kHead + segment(1, std::string(", underlay: ") + underlay)));
+    CHECK(out.added == std::vector<std::size_t>{0});
+    CHECK(out.removed == std::vector<std::size_t>{0});
+    CHECK(out.changed.empty());
+  }
+  const Difference same =
+      difference(before, load(kHead + segment(1, ", name: other, underlay: {accept: any}")));
+  CHECK(same.changed == std::vector<Difference::Pair>{{0, 0}});
+}
+
+TEST_CASE("difference: what waits for a restart is named") {
+  const Config before = load(kValid);
+  const Config after =
+      load("workers: 4\ncontrol: {socket: /tmp/s, group: ops}\nlog: {level: debug}\n" + kValid);
+  CHECK(difference(before, after).needs_restart ==
+        std::vector<std::string>{"workers: from auto to 4",
+                                 "control.socket: from /run/vxtapd/control.sock to /tmp/s",
+                                 "control.group: from none to ops"});
+}
+
+}  // namespace vxtap::config

@@ -1,0 +1,106 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "control/daemon_api.hpp"
+
+namespace vxtap::test {
+
+/// A daemon of two segments, "blue" (42, static flood) and "red" (7, multicast), that says yes to everything
+/// but the log level "loud". Set it up before the server's thread starts.
+class FakeDaemon : public control::DaemonApi {
+ public:
+  FakeDaemon() {
+    auto blue = segment(42, "blue", "vx42");
+    blue.tap_state = "UP";
+    blue.mtu = 1450;
+    blue.mac = *MacAddress::parse("02:00:00:00:00:01");
+    blue.local = *VtepAddress::parse("192.0.2.1");
+    blue.port = 4789;
+    blue.device = "eth0";
+    blue.mode = PeerMode::kStaticFlood;
+    blue.remotes = {remote("192.0.2.2"), remote("192.0.2.3", 8472)};
+    blue.fdb_entries = 3;
+    blue.fdb_limit = 65536;
+    blue.learned = 4, blue.moved = 1, blue.aged = 2, blue.refused = 5;
+    blue.totals.tx_packets = 10;
+    blue.totals.tx_bytes = 1500;
+    blue.totals.rx_packets = 20;
+    blue.totals.rx_bytes = 3'000'000;
+    blue.totals.flooded = 6;
+    blue.totals.flooded_copies = 12;
+    blue.totals.suppressed = 8;
+    blue.totals.partial_checksum_completed = 9;
+    blue.totals.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 3;
+    blue.totals.drops[static_cast<std::size_t>(DropReason::kTapFull)] = 4;
+    blue.tap_kernel_drops = 11;
+
+    auto red = segment(7, "red", "vx7");
+    red.tap_state = "DOWN";
+    red.mtu = 1430;
+    red.mac = *MacAddress::parse("02:00:00:00:00:02");
+    red.local = *VtepAddress::parse("2001:db8::1");
+    red.port = 4789;
+    red.mode = PeerMode::kMulticastGroup;
+    red.remotes = {remote("ff05::7")};
+    red.fdb_limit = 100;
+    segments_ = {blue, red};
+
+    fdb_ = {entry(42, "00:00:00:00:00:00", "192.0.2.2", FdbState::kPermanent, FdbOrigin::kConfig),
+            entry(42, "02:00:00:00:00:09", "192.0.2.9", FdbState::kReachable, FdbOrigin::kLearned),
+            entry(7, "02:00:00:00:00:0a", "2001:db8::a", FdbState::kStatic, FdbOrigin::kControl)};
+    fdb_[1].age_seconds = 12.34;
+    totals_.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 100;
+    totals_.drops[static_cast<std::size_t>(DropReason::kVniUnknown)] = 77;
+    totals_.socket_overflows = 13;
+  }
+
+  static control::SegmentReport segment(std::uint32_t vni, const std::string& name, const std::string& tap) {
+    control::SegmentReport report;
+    report.vni = *Vni::from(vni);
+    report.name = name;
+    report.tap = tap;
+    return report;
+  }
+  static Remote remote(const std::string& address, std::uint16_t port = 4789) {
+    return {*VtepAddress::parse(address), port};
+  }
+  static control::FdbReport entry(std::uint32_t vni, const std::string& mac, const std::string& address,
+                                  FdbState state, FdbOrigin origin) {
+    return {.vni = *Vni::from(vni),
+            .segment = vni == 42 ? "blue" : "red",
+            .mac = *MacAddress::parse(mac),
+            .remote = remote(address),
+            .state = state,
+            .origin = origin};
+  }
+
+  std::vector<control::SegmentReport> segments() const override {
+    if (broken_) throw std::runtime_error("netlink: no buffer space");
+    return segments_;
+  }
+  std::vector<control::FdbReport> fdb() const override { return fdb_; }
+  control::DaemonTotals totals() const override { return totals_; }
+  control::Outcome reload() override {
+    ++reloads_;
+    return reload_outcome_;
+  }
+  control::Outcome set_log_level(std::string_view level) override {
+    if (level == "loud") return {false, {"log level `loud`: unknown; use trace, debug, info, warn or error"}};
+    level_ = level;
+    return {};
+  }
+
+  std::vector<control::SegmentReport> segments_;
+  std::vector<control::FdbReport> fdb_;
+  control::DaemonTotals totals_;
+  control::Outcome reload_outcome_;
+  int reloads_ = 0;
+  std::string level_;
+  bool broken_ = false;
+};
+
+}  // namespace vxtap::test

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+#include "control/server.hpp"
+
+namespace vxtap::test {
+
+/// A directory of its own under the system's temporary one, removed with all it holds.
+class TemporaryDirectory {
+ public:
+  TemporaryDirectory() {
+    auto name = (std::filesystem::temp_directory_path() / "vxtap-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
+    path_ = name;
+  }
+  ~TemporaryDirectory() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+  std::string file(const std::string& name) const { return (path_ / name).string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// A control server on a thread of its own, as the daemon's control thread runs it.
+class RunningServer {
+ public:
+  RunningServer(control::DaemonApi& daemon, const control::ServerOptions& options)
+      : server_(std::make_unique<control::Server>(io_, daemon, options)), thread_([this] { io_.run(); }) {}
+  ~RunningServer() {
+    boost::asio::post(io_, [this] { server_.reset(); });
+    work_.reset();
+    thread_.join();  // comes back only if the server leaves nothing pending
+  }
+  RunningServer(const RunningServer&) = delete;
+  RunningServer& operator=(const RunningServer&) = delete;
+
+ private:
+  boost::asio::io_context io_;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
+  std::unique_ptr<control::Server> server_;
+  std::thread thread_;
+};
+
+}  // namespace vxtap::test

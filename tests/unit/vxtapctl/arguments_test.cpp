@@ -1,0 +1,102 @@
+#include "ctl/arguments.hpp"
+
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "unit/vxtapctl/tool.hpp"
+
+using namespace vxtap;
+using Catch::Matchers::ContainsSubstring;
+using test::run_tool;
+
+namespace {
+
+ctl::Arguments parsed(const std::vector<std::string>& words) {
+  std::vector<const char*> argv{"vxtapctl"};
+  for (const auto& word : words) argv.push_back(word.c_str());
+  const auto result = ctl::parse_arguments(static_cast<int>(argv.size()), argv.data());
+  if (const auto* notice = std::get_if<ctl::Notice>(&result)) FAIL(notice->text);
+  return std::get<ctl::Arguments>(result);
+}
+
+}  // namespace
+
+TEST_CASE("arguments: defaults") {
+  const auto arguments = parsed({"show"});
+  CHECK(arguments.command == ctl::Command::kShow);
+  CHECK(arguments.socket == "/run/vxtapd/control.sock");
+  CHECK(arguments.timeout == std::chrono::seconds(5));
+  CHECK_FALSE(arguments.json);
+  CHECK(arguments.params.empty());
+}
+
+TEST_CASE("arguments: options stand before or behind the command") {
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"-s", "/x", "-j", "--timeout", "250ms", "fdb", "show", "--vni", "42"},
+           {"fdb", "show", "--vni", "42", "-s", "/x", "-j", "--timeout", "250ms"},
+           {"fdb", "-s", "/x", "show", "-j", "--vni=42", "--timeout=250ms"}}) {
+    const auto arguments = parsed(words);
+    CHECK(arguments.command == ctl::Command::kFdbShow);
+    CHECK(arguments.socket == "/x");
+    CHECK(arguments.json);
+    CHECK(arguments.timeout == std::chrono::milliseconds(250));
+    CHECK(control::to_text(arguments.params) == R"({"vni":42})");
+  }
+}
+
+TEST_CASE("arguments: each command and its parameters") {
+  using ctl::Command;
+  CHECK(control::to_text(parsed({"show", "16777215"}).params) == R"({"vni":16777215})");
+  CHECK(control::to_text(parsed({"fdb", "show", "--mac", "02:00:00:00:00:09", "--remote", "2001:db8::9",
+                                 "--state", "static"})
+                             .params) ==
+        R"({"mac":"02:00:00:00:00:09","remote":"2001:db8::9","state":"static"})");
+  CHECK(parsed({"stats", "--vni", "0"}).command == Command::kStats);
+  CHECK(parsed({"drops"}).command == Command::kDrops);
+  CHECK(parsed({"reload"}).command == Command::kReload);
+  CHECK(parsed({"check", "f.yaml"}).command == Command::kCheck);
+  CHECK(parsed({"check", "f.yaml"}).file == "f.yaml");
+  CHECK(parsed({"log", "debug"}).command == Command::kLog);
+  CHECK(control::to_text(parsed({"log", "debug"}).params) == R"({"level":"debug"})");
+  CHECK(parsed({"version"}).command == Command::kVersion);
+  CHECK(parsed({"--timeout", "2m", "drops"}).timeout == std::chrono::minutes(2));
+  CHECK(parsed({"--timeout", "7s", "drops"}).timeout == std::chrono::seconds(7));
+}
+
+TEST_CASE("usage errors exit 2 and name the word") {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
+      {{}, "subcommand is required"},
+      {{"nosuch"}, "nosuch"},
+      {{"fdb"}, "subcommand is required"},
+      {{"show", "42", "43"}, "43"},
+      {{"show", "x"}, "x: not a VNI"},
+      {{"show", "16777216"}, "16777216: not a VNI"},
+      {{"stats", "--vni", "42x"}, "42x: not a VNI"},
+      {{"fdb", "show", "--mac", "02:00"}, "02:00: not a MAC address"},
+      {{"fdb", "show", "--remote", "host"}, "host: not an IP address"},
+      {{"fdb", "show", "--state", "learned"}, "learned: not permanent"},
+      {{"log"}, "LEVEL"},
+      {{"check"}, "FILE"},
+      {{"drops", "--bogus"}, "--bogus"},
+      {{"--timeout", "5", "drops"}, "5: not a duration"},
+      {{"--timeout", "0s", "drops"}, "0s: not a duration"},
+      {{"--timeout", "99999h", "drops"}, "not a duration"},
+      {{"--timeout", "4294967295m", "drops"}, "not a duration"},
+      {{"drops", "-s"}, "-s"}};
+  for (const auto& [words, expected] : cases) {
+    const auto result = run_tool(words);
+    CAPTURE(words);
+    CHECK(result.code == 2);
+    CHECK(result.out == "");
+    CHECK_THAT(result.err, ContainsSubstring(expected));
+  }
+}
+
+TEST_CASE("--help and --version succeed on standard output") {
+  const auto help = run_tool({"--help"});
+  CHECK(help.code == 0);
+  CHECK_THAT(help.out, ContainsSubstring("Subcommands:"));
+  CHECK(run_tool({"fdb", "show", "--help"}).code == 0);
+  CHECK(run_tool({"--version"}).out == "vxtapctl 0.1.0\n");
+}

@@ -1,0 +1,171 @@
+#include "ctl/run.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <string>
+#include <thread>
+
+#include "control/commands.hpp"
+#include "support/catch.hpp"
+#include "unit/control/fake_daemon.hpp"
+#include "unit/control/running_server.hpp"
+#include "unit/vxtapctl/tool.hpp"
+
+using namespace vxtap;
+using boost::asio::local::stream_protocol;
+using Catch::Matchers::ContainsSubstring;
+using test::run_tool;
+
+namespace {
+
+struct Fixture {
+  test::TemporaryDirectory directory;
+  std::string path = directory.file("control.sock");
+  test::FakeDaemon daemon;
+};
+
+/// Listens, takes one client, reads its request and says `answer` (nothing, if empty), then waits for it to
+/// leave.
+class FalseDaemon {
+ public:
+  FalseDaemon(const std::string& path, std::string answer)
+      : acceptor_(io_, stream_protocol::endpoint(path)),
+        thread_([this, text = std::move(answer)] { serve(text); }) {}
+  ~FalseDaemon() { thread_.join(); }
+
+ private:
+  void serve(const std::string& answer) {
+    auto client = acceptor_.accept();
+    char byte = 0;
+    boost::system::error_code error;
+    while (byte != '\n' && client.read_some(boost::asio::buffer(&byte, 1), error) == 1) {
+    }
+    if (answer == "close") return;
+    client.write_some(boost::asio::buffer(answer), error);
+    while (client.read_some(boost::asio::buffer(&byte, 1), error) == 1) {
+    }
+  }
+
+  boost::asio::io_context io_;
+  stream_protocol::acceptor acceptor_;
+  std::thread thread_;
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(Fixture, "run: -j prints the daemon's document, one line") {
+  const test::RunningServer server(daemon, {path, ""});
+  test::FakeDaemon same;
+  for (const auto& [words, method] : std::vector<std::pair<std::vector<std::string>, std::string>>{
+           {{"show"}, "show"}, {{"fdb", "show"}, "fdb.show"}, {{"stats"}, "stats"}, {{"drops"}, "drops"}}) {
+    auto all = words;
+    all.insert(all.end(), {"-j", "-s", path});
+    const auto result = run_tool(all);
+    CHECK(result.code == 0);
+    CHECK(result.err == "");
+    CHECK(result.out == control::to_text(control::run_command(same, method, {})) + "\n");
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "run: text for people, filters, and answers of many megabytes") {
+  daemon.fdb_.insert(daemon.fdb_.end(), 40'000, daemon.fdb_[2]);
+  const test::RunningServer server(daemon, {path, ""});
+  CHECK_THAT(run_tool({"-s", path, "show", "7"}).out,
+             ContainsSubstring("VNI 7  red") && !ContainsSubstring("blue"));
+  const auto learned = run_tool({"-s", path, "fdb", "show", "--state", "reachable"});
+  CHECK_THAT(learned.out, ContainsSubstring("02:00:00:00:00:09") && !ContainsSubstring("permanent"));
+  const auto all = run_tool({"-s", path, "-j", "--timeout", "2m", "fdb", "show"});
+  CHECK(all.code == 0);
+  CHECK(boost::json::parse(all.out).as_array().size() == 40'003);
+}
+
+TEST_CASE_METHOD(Fixture, "run: reload and log") {
+  daemon.reload_outcome_.messages = {"vxtapd.yaml:3:1: warning: narrow it"};
+  {
+    const test::RunningServer server(daemon, {path, ""});
+    CHECK(run_tool({"-s", path, "reload"}).out == "vxtapd.yaml:3:1: warning: narrow it\n");
+    CHECK(run_tool({"-s", path, "log", "debug"}).out == "done\n");
+    CHECK(run_tool({"-s", path, "log", "debug", "-j"}).out == "{\"ok\":true,\"messages\":[]}\n");
+  }
+  CHECK(daemon.level_ == "debug");
+}
+
+TEST_CASE_METHOD(Fixture, "run: what the daemon refuses exits 1 with its messages") {
+  daemon.reload_outcome_ = {false, {"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"}};
+  const test::RunningServer server(daemon, {path, ""});
+  const auto reload = run_tool({"-s", path, "reload"});
+  CHECK(reload.code == 1);
+  CHECK(reload.out == "");
+  CHECK(reload.err == "vxtapctl: vxtapd.yaml:3:1: bad\nvxtapctl: vxtapd.yaml:4:1: worse\n");
+  CHECK(run_tool({"-s", path, "log", "loud"}).code == 1);
+  const auto unknown = run_tool({"-s", path, "show", "9"});
+  CHECK(unknown.code == 1);
+  CHECK_THAT(unknown.err, ContainsSubstring("VNI 9: no such segment"));
+}
+
+TEST_CASE_METHOD(Fixture, "run: version tells both, and its own without a daemon") {
+  const auto alone = run_tool({"-s", path, "version"});
+  CHECK(alone.code == 3);
+  CHECK(alone.out == "vxtapctl 0.1.0\n");
+  CHECK(run_tool({"-s", path, "-j", "version"}).out == "{\"vxtapctl\":\"0.1.0\",\"vxtapd\":null}\n");
+  const test::RunningServer server(daemon, {path, ""});
+  const auto both = run_tool({"-s", path, "version"});
+  CHECK(both.code == 0);
+  CHECK(both.out == "vxtapctl 0.1.0\nvxtapd   0.1.0\n");
+  CHECK(run_tool({"-s", path, "-j", "version"}).out == "{\"vxtapctl\":\"0.1.0\",\"vxtapd\":\"0.1.0\"}\n");
+}
+
+TEST_CASE_METHOD(Fixture, "run: nobody there exits 3 and says what to look at") {
+  const auto missing = run_tool({"-s", path, "show"});
+  CHECK(missing.code == 3);
+  CHECK(missing.out == "");
+  CHECK_THAT(missing.err, ContainsSubstring(path) && ContainsSubstring("No such file") &&
+                              ContainsSubstring("is vxtapd running"));
+  {
+    boost::asio::io_context io;
+    stream_protocol::acceptor dead(io, stream_protocol::endpoint(path));
+  }
+  CHECK_THAT(run_tool({"-s", path, "show"}).err, ContainsSubstring("Connection refused"));
+  CHECK(run_tool({"-s", directory.file(std::string(200, 'x')), "show"}).code == 3);
+}
+
+TEST_CASE_METHOD(Fixture, "run: a daemon that does not answer exits 4") {
+  {
+    const FalseDaemon silent(path, "");
+    const auto result = run_tool({"-s", path, "--timeout", "200ms", "show"});
+    CHECK(result.code == 4);
+    CHECK_THAT(result.err, ContainsSubstring("no answer within 200ms"));
+  }
+  ::unlink(path.c_str());
+  const FalseDaemon half(path, R"({"jsonrpc":"2.0","id":1,"res)");
+  CHECK(run_tool({"-s", path, "--timeout", "200ms", "show"}).code == 4);
+}
+
+TEST_CASE_METHOD(Fixture, "run: a full backlog counts as no answer") {
+  boost::asio::io_context io;
+  stream_protocol::acceptor acceptor(io);
+  acceptor.open();
+  acceptor.bind(stream_protocol::endpoint(path));
+  acceptor.listen(0);
+  stream_protocol::socket waiting(io);
+  waiting.connect(stream_protocol::endpoint(path));
+  CHECK(run_tool({"-s", path, "--timeout", "200ms", "show"}).code == 4);
+}
+
+TEST_CASE_METHOD(Fixture, "run: what answers but is no vxtapd exits 3") {
+  for (const std::string answer : {"close", "HTTP/1.1 400 Bad Request\r\n\r\n", "[]\n", "{}\n",
+                                   "{\"id\":1}\n", "{\"id\":2,\"result\":[]}\n", "{\"id\":1,\"result\":7}\n",
+                                   "{\"id\":1,\"error\":7}\n", "{\"id\":1,\"result\":[{}]}\n"}) {
+    CAPTURE(answer);
+    ::unlink(path.c_str());
+    const FalseDaemon other(path, answer);
+    const auto result = run_tool({"-s", path, "show"});
+    CHECK(result.code == 3);
+    CHECK(result.out == "");
+    CHECK_THAT(result.err, ContainsSubstring(path));
+  }
+}
