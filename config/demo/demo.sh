@@ -71,11 +71,9 @@ make_hosts() {
   done
 }
 
-# configuration N PEER: the whole configuration file of host N.
+# configuration N PEER: the configuration file of host N, but for the path of its control socket.
 configuration() {
   cat <<YAML
-control:
-  socket: $work/h$1.sock
 underlay:
   local: 192.0.2.$1
 segments:
@@ -93,7 +91,10 @@ YAML
 
 start_daemon() {
   local host=h$1 attempt pid
-  configuration "$1" "$2" >"$work/$host.yaml"
+  {
+    printf 'control:\n  socket: %s\n' "$work/$host.sock"
+    configuration "$1" "$2"
+  } >"$work/$host.yaml"
   ip netns exec "$name-$host" "$bin/vxtapd" --config "$work/$host.yaml" >"$work/$host.log" 2>&1 &
   pid=$!
   pids+=("$pid")
@@ -223,7 +224,7 @@ tell <<'TEXT'
 
 Each host is a network namespace. A veth joins their eth0. vxtapd turns what
 h1 sends into vx42 into UDP packets, and makes frames of them again on h2.
-h1's whole configuration:
+h1's configuration:
 
 TEXT
 configuration 1 2 | quote
@@ -261,8 +262,14 @@ TEXT
 title '5. What was counted'
 command_line vxtapctl show
 ctl h1 show | quote
+printf '\n'
 command_line vxtapctl stats
 ctl h1 stats | quote
+tell <<'TEXT'
+
+Inner frames are counted, without what the tunnel adds: one ARP of 42 bytes
+and three pings of 98 each way. Only the question "who has" was flooded.
+TEXT
 
 title '6. What was on the wire'
 read_capture

@@ -32,7 +32,8 @@ constexpr bool store_be(MutableBytes bytes, std::size_t offset, T value) noexcep
 
 /// Copies N bytes out of a packet; empty when it would reach past the end.
 template <std::size_t N>
-constexpr std::optional<std::array<std::uint8_t, N>> load_array(BytesView bytes, std::size_t offset) noexcept {
+constexpr std::optional<std::array<std::uint8_t, N>> load_array(BytesView bytes,
+                                                                std::size_t offset) noexcept {
   if (offset > bytes.size() || bytes.size() - offset < N) return std::nullopt;
   std::array<std::uint8_t, N> out{};
   for (std::size_t i = 0; i < N; ++i) out[i] = bytes[offset + i];

@@ -24,7 +24,9 @@ class Counter {
 /// Frames lost, by reason. One writer.
 class DropCounters {
  public:
-  void add(DropReason reason, std::uint64_t n = 1) noexcept { counts_[static_cast<std::size_t>(reason)].add(n); }
+  void add(DropReason reason, std::uint64_t n = 1) noexcept {
+    counts_[static_cast<std::size_t>(reason)].add(n);
+  }
   std::uint64_t read(DropReason reason) const noexcept {
     return counts_[static_cast<std::size_t>(reason)].read();
   }
@@ -41,8 +43,8 @@ struct TrafficCounter {
 
 /// What one worker did for one segment. Written by that worker only; summed over workers when read.
 struct alignas(64) SegmentCounters {
-  TrafficCounter tx;  ///< TAP to underlay, once per frame however many copies left
-  TrafficCounter rx;  ///< underlay to TAP
+  TrafficCounter tx;       ///< TAP to underlay, once per frame however many copies left
+  TrafficCounter rx;       ///< underlay to TAP
   Counter flooded;         ///< frames sent to the flood list
   Counter flooded_copies;  ///< copies that made
   Counter suppressed;      ///< ARP/ND answered here

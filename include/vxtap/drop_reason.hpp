@@ -50,7 +50,8 @@ inline constexpr std::array<DropReasonInfo, kDropReasonCount> kDropReasons{{
      "add a remote to `peers` or an all-zero entry with `fdb append`"},
     {"storm_control", "more flooded frames a second than `storm_control` allows",
      "look for a loop, or raise the rate"},
-    {"too_big", "encapsulated packet larger than the path MTU", "lower the TAP's MTU or raise the underlay's"},
+    {"too_big", "encapsulated packet larger than the path MTU",
+     "lower the TAP's MTU or raise the underlay's"},
     {"underlay_send_failed", "the kernel refused to send one copy",
      "check the route to the remote, the device and the firewall; the log names the errno"},
     {"own_address", "sent by this VTEP itself (multicast echo)",
@@ -78,6 +79,8 @@ inline constexpr std::array<DropReasonInfo, kDropReasonCount> kDropReasons{{
 constexpr const DropReasonInfo& info(DropReason reason) noexcept {
   return kDropReasons[static_cast<std::size_t>(reason)];
 }
-constexpr std::string_view to_string(DropReason reason) noexcept { return info(reason).name; }
+constexpr std::string_view to_string(DropReason reason) noexcept {
+  return info(reason).name;
+}
 
 }  // namespace vxtap

@@ -22,8 +22,8 @@ struct Endpoint {
 struct TapVerdict {
   const Segment* segment = nullptr;
   std::optional<DropReason> drop;
-  bool flooded = false;   ///< remotes() is the flood list
-  Remote unicast;         ///< the FDB's answer when not flooded
+  bool flooded = false;  ///< remotes() is the flood list
+  Remote unicast;        ///< the FDB's answer when not flooded
   OuterHeader outer;
 
   std::span<const Remote> remotes() const noexcept {
@@ -53,8 +53,8 @@ struct UnderlayVerdict {
 /// The walk of packets.md from a TAP. Pure: reads the tables, changes nothing. O(1) in segments and entries.
 TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept;
 
-/// The walk of packets.md from the underlay. Changes nothing but the inner frame's ECN field, which is brought
-/// to what RFC 6040 says.
+/// The walk of packets.md from the underlay. Changes nothing but the inner frame's ECN field, which is
+/// brought to what RFC 6040 says.
 UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, const Endpoint& endpoint,
                               const Datagram& datagram) noexcept;
 

@@ -70,7 +70,8 @@ struct OuterHeader {
 
 /// One encapsulated copy to send.
 struct Outbound {
-  const Frame* frame = nullptr;  ///< complete: no checksum left to finish, no superframe unless the port splits
+  const Frame* frame =
+      nullptr;  ///< complete: no checksum left to finish, no superframe unless the port splits
   Remote remote;
   OuterHeader outer;
 };

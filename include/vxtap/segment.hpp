@@ -24,9 +24,9 @@ enum class UnknownUnicast : std::uint8_t { kFlood, kDrop };
 
 /// What the control thread learns of an interface and workers read between two frames.
 struct TapState {
-  std::atomic<bool> up{false};         ///< exists and is administratively up
-  std::atomic<std::uint64_t> mac{0};   ///< MacAddress::to_u64 of the interface
-  std::atomic<std::uint32_t> mtu{0};   ///< bytes behind the Ethernet header
+  std::atomic<bool> up{false};        ///< exists and is administratively up
+  std::atomic<std::uint64_t> mac{0};  ///< MacAddress::to_u64 of the interface
+  std::atomic<std::uint32_t> mtu{0};  ///< bytes behind the Ethernet header
 };
 
 /// What outlives a reload of a segment: counts. Shared by the snapshots before and after.
@@ -74,7 +74,8 @@ struct Segment {
   std::shared_ptr<const TapState> tap_state;
 };
 
-/// All segments at one moment. The control thread builds it once and publishes it; workers share it read-only.
+/// All segments at one moment. The control thread builds it once and publishes it; workers share it
+/// read-only.
 class SegmentTable {
  public:
   SegmentTable() = default;

@@ -36,7 +36,9 @@ class VtepAddress {
       if (bytes_[i] != 0) return false;
     return bytes_[10] == 0xFF && bytes_[11] == 0xFF;
   }
-  constexpr bool is_multicast() const noexcept { return is_v4() ? (bytes_[12] >> 4) == 0xE : bytes_[0] == 0xFF; }
+  constexpr bool is_multicast() const noexcept {
+    return is_v4() ? (bytes_[12] >> 4) == 0xE : bytes_[0] == 0xFF;
+  }
   constexpr bool is_unspecified() const noexcept {
     for (std::size_t i = is_v4() ? 12 : 0; i < 16; ++i)
       if (bytes_[i] != 0) return false;

@@ -31,6 +31,12 @@ std::vector<Diagnostic> Reporter::take() {
   return std::move(diagnostics_);
 }
 
+std::string join(std::initializer_list<std::string_view> parts) {
+  std::string out;
+  for (const auto part : parts) out += part;
+  return out;
+}
+
 std::string quote(std::string_view text) {
   std::string out = "'";
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -44,7 +50,8 @@ std::string quote(std::string_view text) {
 std::string to_string(const Diagnostic& diagnostic) {
   std::string out = diagnostic.file;
   if (diagnostic.position.line > 0)
-    out += ":" + std::to_string(diagnostic.position.line) + ":" + std::to_string(diagnostic.position.column);
+    out = join({out, ":", std::to_string(diagnostic.position.line), ":",
+                std::to_string(diagnostic.position.column)});
   out += ": ";
   if (diagnostic.severity == Diagnostic::Severity::kWarning) out += "warning: ";
   return out + diagnostic.message;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,9 @@ class Reporter {
   std::size_t errors_ = 0;
   std::vector<Diagnostic> diagnostics_;
 };
+
+/// The parts one behind the other.
+std::string join(std::initializer_list<std::string_view> parts);
 
 /// The text between single quotes for a message, one line, cut when long.
 std::string quote(std::string_view text);

@@ -42,12 +42,12 @@ void report_unknown_key(const Value& key, std::span<const std::string_view> know
   const std::string& word = key.node().text;
   std::string message = "unknown key " + quote(word) + "; ";
   if (const auto near = nearest(word, known)) {
-    message += "did you mean '" + std::string(*near) + "'?";
+    message = join({message, "did you mean '", *near, "'?"});
   } else if (const auto home = home_of(word); !home.empty()) {
-    message += "it belongs under " + std::string(home);
+    message = join({message, "it belongs under ", home});
   } else {
     message += "known here:";
-    for (const auto name : known) message += " " + std::string(name);
+    for (const auto name : known) message = join({message, " ", name});
   }
   key.reporter().error(key.position(), std::move(message));
 }

@@ -63,8 +63,8 @@ void refuse_not_yet(std::string_view section, std::string_view key, const Value&
   });
   if (row == std::end(kNotYet) || row->served(value.node())) return;
   const bool scalar = value.node().kind == Node::Kind::kScalar;
-  value.reporter().error(value.position(), value.path() + (scalar ? " " + quote(value.node().text) : "") +
-                                               ": " + std::string(row->mend) + "; this is not supported yet");
+  const std::string subject = scalar ? join({value.path(), " ", quote(value.node().text)}) : value.path();
+  value.reporter().error(value.position(), join({subject, ": ", row->mend, "; this is not supported yet"}));
 }
 
 }  // namespace vxtap::config

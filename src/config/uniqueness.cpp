@@ -24,10 +24,10 @@ void Uniqueness::add_name(const SegmentDraft& draft) {
   if (!given && (draft.name.source || !draft.vni.value)) return;
   const std::string name = given ? draft.name.value : default_name(*draft.vni.value);
   const Value& source = given ? *draft.name.source : draft.source;
-  const auto [first, is_new] = names_.try_emplace(name, source.position());
-  if (is_new) return;
-  source.fail((given ? "" : "name ") + quote(name) + " is taken by the segment of " + line_of(first->second) +
-              "; give it another name");
+  const auto [first, is_new] = names_.try_emplace(name, FirstName{given, source.position()});
+  if (is_new || (!given && !first->second.given)) return;
+  source.fail((given ? "" : "name ") + quote(name) + " is taken by the segment of " +
+              line_of(first->second.position) + "; give it another name");
 }
 
 void Uniqueness::add_endpoint(const SegmentDraft& draft) {

@@ -47,7 +47,7 @@ Value Value::child(const Node& node, std::string_view key) const {
 }
 
 Value Value::element(std::size_t index) const {
-  return child(*node_->items[index], "[" + std::to_string(index) + "]");
+  return child(*node_->items[index], join({"[", std::to_string(index), "]"}));
 }
 
 void Value::fail_type(std::string_view expected) const {

@@ -12,7 +12,8 @@ void SegmentTotals::add(const SegmentCounters& counters) noexcept {
   suppressed += counters.suppressed.read();
   partial_checksum_completed += counters.partial_checksum_completed.read();
   fdb_full += counters.fdb_full.read();
-  for (std::size_t i = 0; i < kDropReasonCount; ++i) drops[i] += counters.drops.read(static_cast<DropReason>(i));
+  for (std::size_t i = 0; i < kDropReasonCount; ++i)
+    drops[i] += counters.drops.read(static_cast<DropReason>(i));
 }
 
 }  // namespace vxtap

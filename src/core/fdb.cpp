@@ -6,10 +6,12 @@
 //  - A bucket is two cache lines of five 24-byte slots under a sequence number, odd while a writer is inside
 //    (a sequence lock). A reader copies what it needs and takes it only when the number did not change.
 //    Buckets that run over chain into spare ones; the chain belongs to its first bucket's sequence.
-//  - The table grows by linear hashing, one bucket for a few insertions: no pause at any size, no address ever
-//    changes, nothing has to be reclaimed. A split holds the parent bucket and publishes the new size before it
-//    lets go, so a reader who finds nothing in the parent sees the new size and looks again.
-//  - Refreshing is a relaxed store of the coarse clock into the slot, found by the look-up that the forwarding
+//  - The table grows by linear hashing, one bucket for a few insertions: no pause at any size, no address
+//  ever
+//    changes, nothing has to be reclaimed. A split holds the parent bucket and publishes the new size before
+//    it lets go, so a reader who finds nothing in the parent sees the new size and looks again.
+//  - Refreshing is a relaxed store of the coarse clock into the slot, found by the look-up that the
+//  forwarding
 //    decision needed anyway.
 //  - A slot names its remote by number (FdbRemotes). A number is reused only after the slot that held it
 //    changed, so checking the sequence also checks the remote.
@@ -36,12 +38,16 @@ bool expired(const FdbEntry& entry, const FdbAccount& account, Tick now) noexcep
   return entry.state == FdbState::kReachable && ageing != 0 && now - entry.heard > ageing;
 }
 
-void count(std::atomic<std::uint64_t>& counter) noexcept { counter.fetch_add(1, std::memory_order_relaxed); }
+void count(std::atomic<std::uint64_t>& counter) noexcept {
+  counter.fetch_add(1, std::memory_order_relaxed);
+}
 
 }  // namespace
 
 Fdb::Fdb(std::uint64_t hash_seed)
-    : buckets_(std::make_unique<FdbBuckets>()), remotes_(std::make_unique<FdbRemotes>()), seed_(mix(hash_seed)) {}
+    : buckets_(std::make_unique<FdbBuckets>()),
+      remotes_(std::make_unique<FdbRemotes>()),
+      seed_(mix(hash_seed)) {}
 Fdb::~Fdb() = default;
 
 std::uint64_t Fdb::hash(const FdbKey& key) const noexcept {
@@ -213,9 +219,10 @@ std::size_t Fdb::sweep(Tick now, std::size_t buckets, const AccountOf& account_o
   std::size_t total = 0;
   for (; buckets > 0; --buckets) {
     const auto index = cursor_.fetch_add(1, std::memory_order_relaxed) % buckets_->size();
-    const auto removed = remove_if(index, account_of, [now](const FdbEntry& entry, const FdbAccount* account) {
-      return account == nullptr || expired(entry, *account, now);
-    });
+    const auto removed =
+        remove_if(index, account_of, [now](const FdbEntry& entry, const FdbAccount* account) {
+          return account == nullptr || expired(entry, *account, now);
+        });
     total += removed.size();
     for (const auto& entry : removed) {
       if (FdbAccount* account = account_of(entry.key.segment)) count(account->aged);
@@ -233,8 +240,14 @@ std::size_t Fdb::flush(const std::function<bool(const FdbEntry&)>& doomed, const
   return total;
 }
 
-std::size_t Fdb::size() const noexcept { return buckets_->entries().load(std::memory_order_relaxed); }
-std::size_t Fdb::bucket_count() const noexcept { return buckets_->size(); }
-std::size_t Fdb::memory_bytes() const noexcept { return buckets_->memory_bytes() + remotes_->memory_bytes(); }
+std::size_t Fdb::size() const noexcept {
+  return buckets_->entries().load(std::memory_order_relaxed);
+}
+std::size_t Fdb::bucket_count() const noexcept {
+  return buckets_->size();
+}
+std::size_t Fdb::memory_bytes() const noexcept {
+  return buckets_->memory_bytes() + remotes_->memory_bytes();
+}
 
 }  // namespace vxtap

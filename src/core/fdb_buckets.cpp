@@ -6,8 +6,9 @@
 namespace vxtap {
 namespace {
 
-// Readers load with acquire and writers store with release, so that a reader who sees any word of a writer also
-// sees that the bucket's sequence moved. ThreadSanitizer understands this; it does not understand fences.
+// Readers load with acquire and writers store with release, so that a reader who sees any word of a writer
+// also sees that the bucket's sequence moved. ThreadSanitizer understands this; it does not understand
+// fences.
 template <typename T>
 T load(const T& shared) noexcept {
   return std::atomic_ref(const_cast<T&>(shared)).load(std::memory_order_acquire);
@@ -21,7 +22,8 @@ void store(T& shared, T value) noexcept {
 
 FdbSlot FdbSlot::pack(const FdbEntry& entry, std::uint32_t remote_index) noexcept {
   FdbSlot slot;
-  slot.mac_flags = entry.key.mac.to_u64() << 16 | std::uint64_t{static_cast<std::uint8_t>(entry.origin)} << 3 |
+  slot.mac_flags = entry.key.mac.to_u64() << 16 |
+                   std::uint64_t{static_cast<std::uint8_t>(entry.origin)} << 3 |
                    std::uint64_t{static_cast<std::uint8_t>(entry.state)} << 1 | 1;
   slot.segment_remote = entry.key.segment.to_u40() << 24 | remote_index;
   slot.heard = entry.heard;

@@ -77,8 +77,8 @@ class FdbBuckets {
   std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
   static std::size_t index_of(std::uint64_t hash, std::size_t size) noexcept;
 
-  /// Runs `visit(const FdbSlot& shared) → bool stop` over the chain of one bucket until it was undisturbed by a
-  /// writer from beginning to end; `restart()` precedes each attempt.
+  /// Runs `visit(const FdbSlot& shared) → bool stop` over the chain of one bucket until it was undisturbed by
+  /// a writer from beginning to end; `restart()` precedes each attempt.
   template <typename Restart, typename Visit>
   void read(std::size_t index, Restart&& restart, Visit&& visit) const noexcept;
 

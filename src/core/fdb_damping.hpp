@@ -11,8 +11,8 @@ inline constexpr std::uint32_t kMovesAllowed = 5;
 inline constexpr std::uint32_t kMoveWindowSeconds = 180;
 inline constexpr std::uint32_t kMoveHoldSeconds = 30;
 
-/// Moves of one entry: count << 24 | second of the window's (or the hold's) beginning, modulo 2^24. It fits the
-/// four bytes that FdbSlot has left.
+/// Moves of one entry: count << 24 | second of the window's (or the hold's) beginning, modulo 2^24. It fits
+/// the four bytes that FdbSlot has left.
 class MoveHistory {
  public:
   enum class Answer : std::uint8_t { kMove, kHoldBegins, kHold };

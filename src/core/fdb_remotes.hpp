@@ -14,8 +14,9 @@
 
 namespace vxtap {
 
-/// Remotes that FDB entries point to, each once per segment, so that an entry needs three bytes for its remote.
-/// A number stays valid while an entry holds it; a reader copies the remote inside the entry's read section.
+/// Remotes that FDB entries point to, each once per segment, so that an entry needs three bytes for its
+/// remote. A number stays valid while an entry holds it; a reader copies the remote inside the entry's read
+/// section.
 class FdbRemotes {
  public:
   FdbRemotes() = default;

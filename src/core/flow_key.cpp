@@ -23,7 +23,8 @@ std::uint32_t flow_hash(const EthernetHeader& ethernet, const std::optional<Inne
   if (ip) {
     hash = mix_bytes(ip->protocol, frame.subspan(ip->address_offset(), 2 * ip->address_size()));
     const bool ports = !ip->fragment && (ip->protocol == kProtocolTcp || ip->protocol == kProtocolUdp);
-    if (const auto pair = load_be<std::uint32_t>(frame, ip->l4_offset); ports && pair) hash = mix(hash ^ *pair);
+    if (const auto pair = load_be<std::uint32_t>(frame, ip->l4_offset); ports && pair)
+      hash = mix(hash ^ *pair);
   } else {
     hash = mix(ethernet.source.to_u64() ^ std::uint64_t{ethernet.ether_type} << 48);
     hash = mix(hash ^ ethernet.destination.to_u64());

@@ -1,9 +1,9 @@
 // Both packet walks: theory of operation.
 //
-// A walk is a chain of questions; each either answers with a DropReason, which ends it, or adds to the verdict.
-// The order is part of the contract (packets.md), because it decides which reason a doubly wrong packet is
-// counted under. Nothing here counts, learns, sends or logs: workers carry verdicts out, and `explain` prints
-// them. Limits: the path MTU of step 6 and VLAN trunks of step 2 are not decided here yet.
+// A walk is a chain of questions; each either answers with a DropReason, which ends it, or adds to the
+// verdict. The order is part of the contract (packets.md), because it decides which reason a doubly wrong
+// packet is counted under. Nothing here counts, learns, sends or logs: workers carry verdicts out, and
+// `explain` prints them. Limits: the path MTU of step 6 and VLAN trunks of step 2 are not decided here yet.
 #include "vxtap/forwarder.hpp"
 
 #include "core/ecn.hpp"

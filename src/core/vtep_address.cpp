@@ -6,7 +6,8 @@ namespace vxtap {
 
 std::optional<VtepAddress> VtepAddress::parse(std::string_view text) {
   const std::string terminated(text);
-  if (std::array<std::uint8_t, 4> v4{}; inet_pton(AF_INET, terminated.c_str(), v4.data()) == 1) return from_v4(v4);
+  if (std::array<std::uint8_t, 4> v4{}; inet_pton(AF_INET, terminated.c_str(), v4.data()) == 1)
+    return from_v4(v4);
   if (std::array<std::uint8_t, 16> v6{}; inet_pton(AF_INET6, terminated.c_str(), v6.data()) == 1)
     return from_v6(v6);
   return std::nullopt;

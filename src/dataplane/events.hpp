@@ -15,7 +15,8 @@ class Events {
   virtual void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept = 0;
   virtual void mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept = 0;
   /// The MAC moved too often and is held where it is; `contender` is the other place.
-  virtual void mac_held(const Segment& segment, const MacAddress& mac, const VtepAddress& contender) noexcept = 0;
+  virtual void mac_held(const Segment& segment, const MacAddress& mac,
+                        const VtepAddress& contender) noexcept = 0;
   virtual void send_failed(const Segment& segment, const Remote& remote, int error) noexcept = 0;
 };
 

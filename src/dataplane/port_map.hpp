@@ -12,7 +12,9 @@ namespace vxtap::dataplane {
 class PortMap {
  public:
   TapPort* tap(TapId id) const noexcept { return id < taps_.size() ? taps_[id] : nullptr; }
-  Underlay* underlay(EndpointId id) const noexcept { return id < underlays_.size() ? underlays_[id] : nullptr; }
+  Underlay* underlay(EndpointId id) const noexcept {
+    return id < underlays_.size() ? underlays_[id] : nullptr;
+  }
 
   void set_tap(TapId id, TapPort* port) { set(taps_, id, port); }
   void set_underlay(EndpointId id, Underlay* underlay) { set(underlays_, id, underlay); }

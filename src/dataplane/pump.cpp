@@ -77,7 +77,8 @@ void Pump::send_copies() {
     first = end;
   }
   for (std::size_t first = 0; first < copies_.size();) {
-    const std::size_t end = run_end(first, copies_.size(), [this](std::size_t i) { return copies_[i].frame; });
+    const std::size_t end =
+        run_end(first, copies_.size(), [this](std::size_t i) { return copies_[i].frame; });
     settle_copies(first, end);
     first = end;
   }

@@ -45,7 +45,9 @@ class Pump {
   std::vector<const Segment*> delivery_segments_;  // of deliveries_
   std::array<TapWrite, kBatch> written_;
 
-  SegmentCounters& counters(const Segment& segment) const noexcept { return segment.state->counters[worker_]; }
+  SegmentCounters& counters(const Segment& segment) const noexcept {
+    return segment.state->counters[worker_];
+  }
   void drop(const Segment* segment, DropReason reason, std::uint64_t packets) noexcept;
   void encapsulate(const TapVerdict& verdict, const Frame& frame);
   void send_copies();

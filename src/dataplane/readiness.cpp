@@ -9,7 +9,8 @@ struct Readiness::State {
 };
 
 Readiness::Readiness(boost::asio::io_context& context, int fd, Drain drain)
-    : state_(std::make_shared<State>(State{boost::asio::posix::stream_descriptor(context, fd), std::move(drain)})) {
+    : state_(std::make_shared<State>(
+          State{boost::asio::posix::stream_descriptor(context, fd), std::move(drain)})) {
   wait(state_);
 }
 

@@ -7,8 +7,8 @@
 
 namespace vxtap::dataplane {
 
-/// Calls back whenever a descriptor is readable, on the thread that runs the io_context. Create, use and destroy
-/// on that thread or while it does not run.
+/// Calls back whenever a descriptor is readable, on the thread that runs the io_context. Create, use and
+/// destroy on that thread or while it does not run.
 class Readiness {
  public:
   /// Drains some of what is there; false stops the watching for good.

@@ -44,7 +44,8 @@ std::future<void> Worker::apply(WorkerChange change) {
 }
 
 void Worker::carry_out(WorkerChange& change) {
-  // New ports first and the table before old ports go: at no moment does the table name a port that is absent.
+  // New ports first and the table before old ports go: at no moment does the table name a port that is
+  // absent.
   for (auto& add : change.add_taps) add_tap(add);
   for (auto& add : change.add_receivers) add_receiver(add);
   for (auto& [id, receiver] : receivers_)
@@ -65,7 +66,8 @@ void Worker::add_tap(WorkerChange::AddTap& add) {
   ports_.set_tap(add.id, tap.queue.get());
   if (!add.reads) return;
   tap.readiness = std::make_unique<Readiness>(
-      context_, tap.queue->fd(), [this, id = add.id, queue = tap.queue.get()] { return drain_tap(id, *queue); });
+      context_, tap.queue->fd(),
+      [this, id = add.id, queue = tap.queue.get()] { return drain_tap(id, *queue); });
 }
 
 void Worker::add_receiver(WorkerChange::AddReceiver& add) {
@@ -95,8 +97,7 @@ bool Worker::drain_tap(TapId id, io::TapQueue& queue) {
 bool Worker::drain_receiver(const Endpoint& endpoint, io::UdpUnderlay& underlay) {
   for (int i = 0; i < kBatchesPerTurn; ++i) {
     const auto lost = underlay.overflows();
-    const auto received =
-        pump_.from_underlay(*table_, endpoint, underlay, std::chrono::steady_clock::now());
+    const auto received = pump_.from_underlay(*table_, endpoint, underlay, std::chrono::steady_clock::now());
     overflows_.fetch_add(underlay.overflows() - lost, std::memory_order_relaxed);
     if (received < Pump::kBatch) break;
   }

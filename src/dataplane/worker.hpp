@@ -40,7 +40,7 @@ struct WorkerChange {
   std::vector<AddTap> add_taps;
   std::vector<AddReceiver> add_receivers;
   std::map<EndpointId, std::shared_ptr<const io::SenderPools>> senders;  ///< of endpoints new and old
-  std::shared_ptr<const SegmentTable> table;                            ///< null: keep the present one
+  std::shared_ptr<const SegmentTable> table;                             ///< null: keep the present one
 };
 
 /// One thread with its queue of every TAP and its socket of every local VTEP. Sleeps in epoll, drains in

@@ -26,7 +26,8 @@ std::uint16_t pseudo_header_sum(const InnerIp& ip, std::size_t length, BytesView
   return ones_complement_sum(addresses, static_cast<std::uint32_t>(length) + ip.protocol);
 }
 
-void recognise_superframe(const InnerIp& ip, BytesView frame, std::uint32_t mtu, FrameOffload& offload) noexcept {
+void recognise_superframe(const InnerIp& ip, BytesView frame, std::uint32_t mtu,
+                          FrameOffload& offload) noexcept {
   const std::size_t tcp_header = std::size_t{frame[ip.l4_offset + kTcpDataOffset]} >> 4 << 2;
   const std::size_t headers = ip.l4_offset - ip.offset + tcp_header;
   if (tcp_header < kTcpMinimum || headers >= mtu || ip.offset + headers >= frame.size()) return;

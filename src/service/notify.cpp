@@ -6,7 +6,9 @@
 
 namespace vxtap::service {
 
-void notify_ready(const std::string& status) { sd_notify(0, ("READY=1\nSTATUS=" + status).c_str()); }
+void notify_ready(const std::string& status) {
+  sd_notify(0, ("READY=1\nSTATUS=" + status).c_str());
+}
 
 void notify_reloading() {
   const auto now = std::chrono::steady_clock::now().time_since_epoch();
@@ -14,6 +16,8 @@ void notify_reloading() {
   sd_notify(0, ("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(microseconds)).c_str());
 }
 
-void notify_stopping() { sd_notify(0, "STOPPING=1"); }
+void notify_stopping() {
+  sd_notify(0, "STOPPING=1");
+}
 
 }  // namespace vxtap::service

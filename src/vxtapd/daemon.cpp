@@ -8,7 +8,6 @@
 #include <random>
 #include <stdexcept>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 
 #include "config/difference.hpp"
@@ -81,8 +80,8 @@ std::string Daemon::status() const {
 }
 
 void Daemon::commit(Prepared prepared) {
-  State before = std::exchange(state_, std::move(prepared.state));
-  apply_fdb_options();
+  put_static_entries(prepared.state);
+  const State before = std::exchange(state_, std::move(prepared.state));
   settle(std::move(prepared.changes));
   remove_stale_entries(before);
 }
@@ -94,14 +93,15 @@ void Daemon::settle(std::vector<dataplane::WorkerChange> changes) {
   for (auto& future : done) future.get();
 }
 
-void Daemon::apply_fdb_options() {
+void Daemon::put_static_entries(const State& next) {
   const Tick now = to_tick(std::chrono::steady_clock::now());
-  for (const auto& segment : state_.segments) {
+  for (const auto& segment : next.segments) {
     FdbAccount& account = segment.state->fdb;
     account.ageing_ticks.store(to_ticks(segment.config.fdb.ageing), std::memory_order_relaxed);
     account.limit.store(segment.config.fdb.limit, std::memory_order_relaxed);
     for (const auto& entry : segment.config.fdb.static_entries)
-      if (!fdb_.put({{segment.key, entry.mac}, entry.remote, FdbState::kPermanent, FdbOrigin::kConfig, now}, account))
+      if (!fdb_.put({{segment.key, entry.mac}, entry.remote, FdbState::kPermanent, FdbOrigin::kConfig, now},
+                    account))
         throw std::runtime_error("fdb: no memory for the static entries of " + segment.config.name);
   }
 }
@@ -110,14 +110,12 @@ void Daemon::apply_fdb_options() {
 /// configuration would not learn.
 void Daemon::remove_stale_entries(const State& before) {
   const auto table = build_table(state_);
-  std::unordered_map<std::uint64_t, const SegmentRecord*> records;
-  for (const auto& segment : state_.segments) records.emplace(segment.key.to_u40(), &segment);
   const auto stale = [&](const FdbEntry& entry) {
     const Segment* segment = table->by_key(entry.key.segment);
     if (segment == nullptr) return true;
     if (entry.state == FdbState::kReachable)
       return !segment->learning || !segment->accept.accepts(entry.remote.address);
-    const auto& wanted = records.at(entry.key.segment.to_u40())->config.fdb.static_entries;
+    const auto& wanted = state_.segment(entry.key.segment)->config.fdb.static_entries;
     return entry.origin == FdbOrigin::kConfig &&
            std::none_of(wanted.begin(), wanted.end(), [&](const auto& w) { return w.mac == entry.key.mac; });
   };
@@ -196,7 +194,9 @@ control::Outcome Daemon::set_log_level(std::string_view level) {
   return {false, {"log level '" + std::string(level) + "' unknown; use trace, debug, info, warn or error"}};
 }
 
-std::vector<control::SegmentReport> Daemon::segments() const { return report_segments(state_, netlink_); }
+std::vector<control::SegmentReport> Daemon::segments() const {
+  return report_segments(state_, netlink_);
+}
 
 std::vector<control::FdbReport> Daemon::fdb() const {
   return report_fdb(state_, fdb_, std::chrono::steady_clock::now());

@@ -21,10 +21,10 @@ namespace vxtap::daemon {
 
 /// The running daemon: its control thread is the one that calls run().
 ///
-/// Theory of operation. `state_` is what runs. A start and a reload are the same step: prepare() opens the next
-/// state beside the present one and may fail without a trace; commit() hands sockets, TAPs and the new table to
-/// the workers, each of which switches between two batches, and only then lets the old ones go. TAPs are watched
-/// over netlink: one that goes down loses its dynamic entries, one that is deleted is waited for.
+/// Theory of operation. `state_` is what runs. A start and a reload are the same step: prepare() opens the
+/// next state beside the present one and may fail without a trace; commit() hands sockets, TAPs and the new
+/// table to the workers, each of which switches between two batches, and only then lets the old ones go. TAPs
+/// are watched over netlink: one that goes down loses its dynamic entries, one that is deleted is waited for.
 class Daemon final : public control::DaemonApi {
  public:
   /// Opens everything and starts the workers. Throws io::SystemError and std::runtime_error.
@@ -57,7 +57,7 @@ class Daemon final : public control::DaemonApi {
   boost::asio::steady_timer tap_retry_timer_;
 
   void commit(Prepared prepared);
-  void apply_fdb_options();
+  void put_static_entries(const State& next);
   void remove_stale_entries(const State& before);
   void settle(std::vector<dataplane::WorkerChange> changes);
   FdbAccount* account_of(SegmentKey key) const;

@@ -10,7 +10,7 @@ void Daemon::read_link_events() {
 }
 
 void Daemon::link_changed(const io::LinkEvent& event) {
-  for (TapRecord& tap : state_.taps) {
+  for (auto& [id, tap] : state_.taps) {
     if (tap.device != nullptr && tap.device->index() == event.link.index) {
       if (event.deleted)
         tap_lost(tap);
@@ -32,9 +32,10 @@ void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
 }
 
 void Daemon::tap_lost(TapRecord& tap) {
-  spdlog::warn("tap {}: deleted; frames for it are dropped until it returns (ip tuntap add {} mode tap multi_queue, "
-               "or reload)",
-               tap.settings.name, tap.settings.name);
+  spdlog::warn(
+      "tap {}: deleted; frames for it are dropped until it returns (ip tuntap add {} mode tap multi_queue, "
+      "or reload)",
+      tap.settings.name, tap.settings.name);
   tap.state->up.store(false, std::memory_order_relaxed);
   std::vector<dataplane::WorkerChange> changes(workers_.size());
   for (auto& change : changes) change.remove_taps.push_back(tap.id);
@@ -51,11 +52,11 @@ void Daemon::flush_dynamic(TapId tap) {
   fdb_.flush(of_tap, [this](SegmentKey key) { return account_of(key); });
 }
 
-/// Events were lost, or a new set of TAPs took over: reads each TAP's state anew. What still waits to be drained
-/// is older than that, and would show interfaces on their way up.
+/// Events were lost, or a new set of TAPs took over: reads each TAP's state anew. What still waits to be
+/// drained is older than that, and would show interfaces on their way up.
 void Daemon::resync_links() {
   while (monitor_.drain([](const io::LinkEvent&) {})) continue;
-  for (TapRecord& tap : state_.taps) {
+  for (auto& [id, tap] : state_.taps) {
     if (tap.device == nullptr) continue;
     const auto link = netlink_.link(tap.device->index());
     if (link)
@@ -65,11 +66,11 @@ void Daemon::resync_links() {
   }
 }
 
-/// Takes up every lost TAP whose name exists again. Who makes it may hold it for a moment more, so a refusal is
-/// tried again for as long as the interface is there.
+/// Takes up every lost TAP whose name exists again. Who makes it may hold it for a moment more, so a refusal
+/// is tried again for as long as the interface is there.
 void Daemon::retry_lost_taps() {
   bool again = false;
-  for (TapRecord& tap : state_.taps) {
+  for (auto& [id, tap] : state_.taps) {
     if (tap.device != nullptr || !netlink_.link(tap.settings.name)) continue;
     std::vector<dataplane::WorkerChange> changes(workers_.size());
     try {

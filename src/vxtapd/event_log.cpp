@@ -37,10 +37,12 @@ void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const Vt
                 to.to_string());
 }
 
-void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const VtepAddress& contender) noexcept {
-  spdlog::warn("segment {} (vni {}): {} moves too often and is held where it is for 30 s; {} claims it too: look "
-               "for a loop or a duplicate MAC",
-               segment.name, segment.key.vni.value(), mac.to_string(), contender.to_string());
+void EventLog::mac_held(const Segment& segment, const MacAddress& mac,
+                        const VtepAddress& contender) noexcept {
+  spdlog::warn(
+      "segment {} (vni {}): {} moves too often and is held where it is for 30 s; {} claims it too: look "
+      "for a loop or a duplicate MAC",
+      segment.name, segment.key.vni.value(), mac.to_string(), contender.to_string());
 }
 
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {

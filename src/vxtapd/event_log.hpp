@@ -9,7 +9,8 @@ class EventLog final : public dataplane::Events {
  public:
   void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept override;
   void mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept override;
-  void mac_held(const Segment& segment, const MacAddress& mac, const VtepAddress& contender) noexcept override;
+  void mac_held(const Segment& segment, const MacAddress& mac,
+                const VtepAddress& contender) noexcept override;
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
 };
 

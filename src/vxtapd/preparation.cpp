@@ -12,15 +12,20 @@
 namespace vxtap::daemon {
 namespace {
 
-template <typename Id, typename Records>
-Id unused_id(const Records& present, const Records& next) {
-  std::set<Id> used;
-  for (const auto* records : {&present, &next})
-    for (const auto& record : *records) used.insert(record.id);
-  Id id = 0;
-  while (used.contains(id)) ++id;
-  return id;
-}
+/// Hands out the smallest numbers that are not in use.
+template <typename Id>
+class Numbers {
+ public:
+  void reserve(Id id) { used_.insert(id); }
+  Id take() {
+    while (!used_.insert(next_).second) ++next_;
+    return next_;
+  }
+
+ private:
+  std::set<Id> used_;
+  Id next_ = 0;
+};
 
 /// The interface number that link-local addresses and groups of this underlay mean.
 std::uint32_t scope_of(const config::Underlay& underlay) {
@@ -42,6 +47,8 @@ class Preparation {
     next_.state.config = config;
     next_.state.next_receiver = present.next_receiver;
     next_.changes.resize(workers);
+    for (const auto& [id, tap] : present.taps) tap_ids_.reserve(id);
+    for (const auto& endpoint : present.endpoints) endpoint_ids_.reserve(endpoint.id);
   }
 
   Prepared run() {
@@ -62,7 +69,8 @@ class Preparation {
   const State& present_;
   io::Netlink& netlink_;
   Prepared next_;
-  std::map<EndpointId, io::UniqueFd> sender_receivers_;  // a socket of each new endpoint, for SenderPool
+  Numbers<TapId> tap_ids_;
+  Numbers<EndpointId> endpoint_ids_;
 
   void add_segment(const config::Segment& segment) {
     EndpointRecord& endpoint = endpoint_for(vtep_of(segment.underlay));
@@ -73,8 +81,9 @@ class Preparation {
                          .state = nullptr};
     const SegmentRecord* before = present_.segment(record.key);
     record.state = before != nullptr ? before->state : std::make_shared<SegmentState>(next_.changes.size());
-    if (segment.peers.mode == PeerMode::kMulticastGroup) join(endpoint, segment.peers.remotes.front().address);
-    next_.state.segments.push_back(std::move(record));
+    if (segment.peers.mode == PeerMode::kMulticastGroup)
+      join(endpoint, segment.peers.remotes.front().address);
+    next_.state.add_segment(std::move(record));
   }
 
   EndpointRecord& endpoint_for(const io::LocalVtep& vtep) {
@@ -92,12 +101,11 @@ class Preparation {
   }
 
   EndpointRecord& open_endpoint(const io::LocalVtep& vtep) {
-    const bool held_by_us =
-        std::any_of(present_.endpoints.begin(), present_.endpoints.end(), [&](const EndpointRecord& e) {
-          return e.vtep.address == vtep.address && e.vtep.port == vtep.port;
-        });
+    const bool held_by_us = std::any_of(
+        present_.endpoints.begin(), present_.endpoints.end(),
+        [&](const EndpointRecord& e) { return e.vtep.address == vtep.address && e.vtep.port == vtep.port; });
     if (!held_by_us) io::require_free(vtep);
-    EndpointRecord endpoint{.id = unused_id<EndpointId>(present_.endpoints, next_.state.endpoints),
+    EndpointRecord endpoint{.id = endpoint_ids_.take(),
                             .vtep = vtep,
                             .receivers = {},
                             .groups = {},
@@ -114,7 +122,8 @@ class Preparation {
   }
 
   std::uint16_t profile_for(EndpointRecord& endpoint, const config::Underlay& underlay) {
-    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last, underlay.udp_checksum};
+    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last,
+                                 underlay.udp_checksum};
     const auto agrees = [&](const auto& pool) { return pool->profile() == wanted; };
     const auto known = std::find_if(endpoint.senders->begin(), endpoint.senders->end(), agrees);
     if (known != endpoint.senders->end())
@@ -139,11 +148,12 @@ class Preparation {
     }
     const GroupRecord record{.receiver = next_.state.next_receiver++,
                              .worker = (endpoint.id + endpoint.groups.size()) % next_.changes.size()};
-    next_.changes[record.worker].add_receivers.push_back({.id = record.receiver,
-                                                          .endpoint = {endpoint.id, endpoint.vtep.address},
-                                                          .socket = io::open_group_receiver(endpoint.vtep, group),
-                                                          .scope = endpoint.vtep.scope,
-                                                          .sends = false});
+    next_.changes[record.worker].add_receivers.push_back(
+        {.id = record.receiver,
+         .endpoint = {endpoint.id, endpoint.vtep.address},
+         .socket = io::open_group_receiver(endpoint.vtep, group),
+         .scope = endpoint.vtep.scope,
+         .sends = false});
     endpoint.groups.emplace(group, record);
   }
 
@@ -160,17 +170,12 @@ class Preparation {
 
   /// Segments refer to TAPs by number; settings follow in settle_tap, when every socket could be opened.
   TapRecord& tap_for(const config::Segment& segment) {
-    auto& taps = next_.state.taps;
-    const auto known = std::find_if(taps.begin(), taps.end(),
-                                    [&](const auto& tap) { return tap.settings.name == segment.tap.name; });
-    if (known != taps.end()) return *known;
-    if (const TapRecord* before = present_.tap(segment.tap.name)) return taps.emplace_back(*before);
-    TapRecord fresh{.id = unused_id<TapId>(present_.taps, taps),
-                    .settings = {},
-                    .device = nullptr,
-                    .state = std::make_shared<TapState>()};
+    if (TapRecord* known = next_.state.tap(segment.tap.name)) return *known;
+    if (const TapRecord* before = present_.tap(segment.tap.name)) return next_.state.add_tap(*before);
+    TapRecord fresh{
+        .id = tap_ids_.take(), .settings = {}, .device = nullptr, .state = std::make_shared<TapState>()};
     fresh.settings.name = segment.tap.name;
-    return taps.emplace_back(std::move(fresh));
+    return next_.state.add_tap(std::move(fresh));
   }
 
   void settle_tap(const config::Segment& segment) {
@@ -187,15 +192,15 @@ class Preparation {
   }
 
   void release_taps() {
-    for (const auto& before : present_.taps)
+    for (const auto& [id, before] : present_.taps)
       if (next_.state.tap(before.settings.name) == nullptr)
-        for (auto& change : next_.changes) change.remove_taps.push_back(before.id);
+        for (auto& change : next_.changes) change.remove_taps.push_back(id);
   }
 
   void reconfigure_taps() {
     std::vector<const TapRecord*> changed;
     try {
-      for (const auto& tap : next_.state.taps) {
+      for (const auto& [id, tap] : next_.state.taps) {
         const TapRecord* before = present_.tap(tap.settings.name);
         if (before == nullptr || before->device != tap.device || before->settings == tap.settings) continue;
         changed.push_back(before);
@@ -211,7 +216,8 @@ class Preparation {
     try {
       before.device->configure(before.settings);
     } catch (const std::exception&) {
-      // The interface refuses its old settings too, so it changed under us; the first error is the one to tell.
+      // The interface refuses its old settings too, so it changed under us; the first error is the one to
+      // tell.
       return;
     }
   }
@@ -219,7 +225,8 @@ class Preparation {
 
 }  // namespace
 
-Prepared prepare(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink) {
+Prepared prepare(const config::Config& config, const State& present, std::size_t workers,
+                 io::Netlink& netlink) {
   return Preparation(config, present, workers, netlink).run();
 }
 
@@ -230,8 +237,9 @@ void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes) 
   for (std::size_t i = changes.size(); i-- > 0;) {
     const bool reads = i < queues;
     changes[i].add_taps.push_back({.id = record.id,
-                                   .queue = reads ? device->take_queue(static_cast<unsigned>(i))
-                                                  : device->duplicate_queue(static_cast<unsigned>(i % queues)),
+                                   .queue = reads
+                                                ? device->take_queue(static_cast<unsigned>(i))
+                                                : device->duplicate_queue(static_cast<unsigned>(i % queues)),
                                    .reads = reads});
   }
   record.device = std::move(device);

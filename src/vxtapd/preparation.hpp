@@ -19,7 +19,8 @@ struct Prepared {
 /// Opens what `config` wants and `present` lacks: sockets first, then TAPs, and last brings TAPs that stay to
 /// their new settings. Throws on the first refusal, with everything as it was before: what was opened closes
 /// again, what was reconfigured is put back.
-Prepared prepare(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink);
+Prepared prepare(const config::Config& config, const State& present, std::size_t workers,
+                 io::Netlink& netlink);
 
 /// Opens the TAP's queues anew, configures the interface, and divides the queues among the workers' changes:
 /// a queue that reads for the first queue_count() workers, a duplicate that only writes for the rest.

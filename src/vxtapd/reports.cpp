@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <tuple>
-#include <unordered_map>
 
 namespace vxtap::daemon {
 namespace {
 
 control::SegmentReport report(const State& state, const SegmentRecord& segment, io::Netlink& netlink) {
-  const TapRecord& tap = *state.tap(segment.tap);
+  const TapRecord& tap = state.taps.at(segment.tap);
   const auto& config = segment.config;
   const FdbAccount& fdb = segment.state->fdb;
   control::SegmentReport out{.vni = config.vni,
                              .name = config.name,
                              .tap = tap.settings.name,
-                             .tap_state = tap.device == nullptr ? "GONE" : tap.state->up.load() ? "UP" : "DOWN",
+                             .tap_state = tap.device == nullptr  ? "GONE"
+                                          : tap.state->up.load() ? "UP"
+                                                                 : "DOWN",
                              .mtu = tap.state->mtu.load(),
                              .mac = MacAddress::from_u64(tap.state->mac.load()),
                              .local = config.underlay.local,
@@ -47,9 +48,7 @@ std::vector<control::SegmentReport> report_segments(const State& state, io::Netl
 
 std::vector<control::FdbReport> report_fdb(const State& state, const Fdb& fdb, TimePoint now) {
   std::vector<control::FdbReport> reports;
-  std::unordered_map<std::uint64_t, const SegmentRecord*> segments;
-  for (const auto& segment : state.segments) {
-    segments.emplace(segment.key.to_u40(), &segment);
+  for (const auto& segment : state.segments)
     for (const auto& remote : segment.config.peers.remotes)
       reports.push_back({.vni = segment.config.vni,
                          .segment = segment.config.name,
@@ -58,14 +57,13 @@ std::vector<control::FdbReport> report_fdb(const State& state, const Fdb& fdb, T
                          .state = FdbState::kPermanent,
                          .origin = FdbOrigin::kConfig,
                          .age_seconds = 0});
-  }
   const auto flood_lists = static_cast<std::ptrdiff_t>(reports.size());
   fdb.for_each([&](const FdbEntry& entry) {
-    const auto found = segments.find(entry.key.segment.to_u40());
-    if (found == segments.end()) return;
+    const SegmentRecord* segment = state.segment(entry.key.segment);
+    if (segment == nullptr) return;
     const bool ages = entry.state == FdbState::kReachable;
     reports.push_back({.vni = entry.key.segment.vni,
-                       .segment = found->second->config.name,
+                       .segment = segment->config.name,
                        .mac = entry.key.mac,
                        .remote = entry.remote,
                        .state = entry.state,

@@ -1,15 +1,10 @@
 #include "vxtapd/state.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace vxtap::daemon {
 namespace {
-
-template <typename Records, typename Wanted>
-auto find(const Records& records, Wanted&& wanted) noexcept -> decltype(records.data()) {
-  const auto found = std::find_if(records.begin(), records.end(), wanted);
-  return found == records.end() ? nullptr : &*found;
-}
 
 SourcePolicy source_policy(const config::Segment& segment) {
   using Kind = config::Accept::Kind;
@@ -25,17 +20,35 @@ SourcePolicy source_policy(const config::Segment& segment) {
 
 }  // namespace
 
-const TapRecord* State::tap(TapId id) const noexcept {
-  return find(taps, [id](const TapRecord& record) { return record.id == id; });
+TapRecord& State::add_tap(TapRecord record) {
+  const TapId id = record.id;
+  tap_ids_.emplace(record.settings.name, id);
+  return taps.emplace(id, std::move(record)).first->second;
 }
+
+void State::add_segment(SegmentRecord record) {
+  segment_indices_.emplace(record.key.to_u40(), segments.size());
+  segments.push_back(std::move(record));
+}
+
 const TapRecord* State::tap(const std::string& name) const noexcept {
-  return find(taps, [&](const TapRecord& record) { return record.settings.name == name; });
+  const auto id = tap_ids_.find(name);
+  return id == tap_ids_.end() ? nullptr : &taps.at(id->second);
 }
+
+TapRecord* State::tap(const std::string& name) noexcept {
+  return const_cast<TapRecord*>(std::as_const(*this).tap(name));
+}
+
 const EndpointRecord* State::endpoint(const io::LocalVtep& vtep) const noexcept {
-  return find(endpoints, [&](const EndpointRecord& record) { return record.vtep == vtep; });
+  const auto found = std::find_if(endpoints.begin(), endpoints.end(),
+                                  [&](const EndpointRecord& record) { return record.vtep == vtep; });
+  return found == endpoints.end() ? nullptr : &*found;
 }
+
 const SegmentRecord* State::segment(SegmentKey key) const noexcept {
-  return find(segments, [key](const SegmentRecord& record) { return record.key == key; });
+  const auto index = segment_indices_.find(key.to_u40());
+  return index == segment_indices_.end() ? nullptr : &segments[index->second];
 }
 
 std::shared_ptr<const SegmentTable> build_table(const State& state) {
@@ -55,7 +68,7 @@ std::shared_ptr<const SegmentTable> build_table(const State& state) {
                         .unknown_unicast = wanted.fdb.unknown_unicast,
                         .accept = source_policy(wanted),
                         .state = record.state,
-                        .tap_state = state.tap(record.tap)->state});
+                        .tap_state = state.taps.at(record.tap).state});
   }
   return std::make_shared<const SegmentTable>(std::move(segments));
 }

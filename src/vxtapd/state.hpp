@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "config/config.hpp"
@@ -23,7 +24,8 @@ struct TapRecord {
 
 struct GroupRecord {
   dataplane::ReceiverId receiver = 0;
-  std::size_t worker = 0;  ///< the one that receives: a group's packets are copied to every socket that joined
+  std::size_t worker =
+      0;  ///< the one that receives: a group's packets are copied to every socket that joined
 };
 
 struct EndpointRecord {
@@ -46,15 +48,24 @@ struct SegmentRecord {
 /// beside it, sharing what does not change.
 struct State {
   config::Config config;
-  std::vector<TapRecord> taps;
+  std::map<TapId, TapRecord> taps;
   std::vector<EndpointRecord> endpoints;
   std::vector<SegmentRecord> segments;
   dataplane::ReceiverId next_receiver = 0;
 
-  const TapRecord* tap(TapId id) const noexcept;
+  /// References stay valid until the State goes.
+  TapRecord& add_tap(TapRecord record);
+  void add_segment(SegmentRecord record);
+
+  // Null for what is not there.
   const TapRecord* tap(const std::string& name) const noexcept;
+  TapRecord* tap(const std::string& name) noexcept;
   const EndpointRecord* endpoint(const io::LocalVtep& vtep) const noexcept;
   const SegmentRecord* segment(SegmentKey key) const noexcept;
+
+ private:
+  std::unordered_map<std::string, TapId> tap_ids_;
+  std::unordered_map<std::uint64_t, std::size_t> segment_indices_;  // by SegmentKey::to_u40
 };
 
 /// What the workers are given. `state` must name only taps and endpoints that it has.

@@ -69,7 +69,8 @@ io::TapSettings resolve_tap(const config::Segment& segment, std::size_t workers,
     warnings.push_back("tap " + tap.name + ": " + std::to_string(*tap.queues) + " queues for " +
                        std::to_string(workers) + " workers; using " + std::to_string(workers));
   if (tap.queues) settings.queues = std::min(*tap.queues, settings.queues);
-  for (const auto& [address, prefix_length] : tap.addresses) settings.addresses.push_back({address, prefix_length});
+  for (const auto& [address, prefix_length] : tap.addresses)
+    settings.addresses.push_back({address, prefix_length});
   return settings;
 }
 

@@ -15,7 +15,7 @@ std::string tap(const std::string& name, const std::string& address) {
 
 void add_far_end(Host& host, const std::string& device, const std::string& vxlan,
                  const std::string& address) {
-  host.ip("link add " + device + " type vxlan " + vxlan);
+  host.ip("link add name " + device + " type vxlan " + vxlan);
   host.ip("link set " + device + " mtu 1400 up");
   host.ip("addr add " + address + "/24 dev " + device);
 }
@@ -26,11 +26,11 @@ TEST_CASE("endpoints: several local addresses, both families and two ports in on
   Wire wire(2);
   wire.host(0).ip("addr add 192.0.2.101/24 dev eth0");
   Host& far = wire.host(1);
-  add_far_end(far, "a", "id 1 dstport 4789 local 192.0.2.2 remote 192.0.2.1", "10.61.0.2");
-  add_far_end(far, "b", "id 2 dstport 4789 local 192.0.2.2 remote 192.0.2.101", "10.62.0.2");
-  add_far_end(far, "c", "id 3 dstport 8472 local 192.0.2.2 remote 192.0.2.1", "10.63.0.2");
-  add_far_end(far, "d", "id 1 dstport 4790 local 192.0.2.2 remote 192.0.2.1", "10.64.0.2");
-  add_far_end(far, "e", "id 5 dstport 4789 local 2001:db8::2 remote 2001:db8::1", "10.65.0.2");
+  add_far_end(far, "far-a", "id 1 dstport 4789 local 192.0.2.2 remote 192.0.2.1", "10.61.0.2");
+  add_far_end(far, "far-b", "id 2 dstport 4789 local 192.0.2.2 remote 192.0.2.101", "10.62.0.2");
+  add_far_end(far, "far-c", "id 3 dstport 8472 local 192.0.2.2 remote 192.0.2.1", "10.63.0.2");
+  add_far_end(far, "far-d", "id 1 dstport 4790 local 192.0.2.2 remote 192.0.2.1", "10.64.0.2");
+  add_far_end(far, "far-e", "id 5 dstport 4789 local 2001:db8::2 remote 2001:db8::1", "10.65.0.2");
 
   Vxtapd daemon(wire.host(0),
                 "underlay: {local: 192.0.2.1}\n"

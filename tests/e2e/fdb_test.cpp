@@ -151,7 +151,8 @@ TEST_CASE("fdb: show -j has the documented keys and the flood list as the all-ze
   send_encapsulated(wire, 1, kStation, overlay_mac(0));
   REQUIRE(learns(daemon, kStation, "192.0.2.2"));
 
-  for (const auto& row : daemon.json({"fdb", "show"}).as_array()) {
+  const boost::json::value table = daemon.json({"fdb", "show"});
+  for (const auto& row : table.as_array()) {
     CHECK(keys(row.as_object()) ==
           std::set<std::string>{"mac", "vni", "segment", "dst", "port", "state", "origin", "age", "flags"});
     CHECK(row.at("vni") == 42);

@@ -185,7 +185,7 @@ TEST_CASE("reload: a hundred times with 24 segments in three modes, nothing is l
 
   for (unsigned round = 21; round <= 100; ++round) reload(round);
 
-  CHECK(open_files(daemon.pid()) == files);
+  CHECK(eventually([&] { return open_files(daemon.pid()) == files; }));
   CHECK(resident_kb(daemon.pid()) <= memory + memory / 10 + 1024);
   REQUIRE(flow.goes_on());
   check_lossless(flow);

@@ -45,7 +45,7 @@ TEST_CASE("vxtapctl show: the segment's row for people, an array for programs") 
   CHECK_THAT(fixture.text({"show"}), ContainsSubstring("42") && ContainsSubstring("blue") &&
                                          ContainsSubstring("vx42") && ContainsSubstring("192.0.2.1") &&
                                          ContainsSubstring("192.0.2.2"));
-  const auto segments = fixture.daemon.json({"show"}).as_array();
+  const boost::json::array segments = fixture.daemon.json({"show"}).as_array();
   REQUIRE(segments.size() == 1);
   CHECK(segments[0].at("vni") == 42);
   CHECK(segments[0].at("name") == "blue");

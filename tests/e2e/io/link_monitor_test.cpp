@@ -42,7 +42,7 @@ TEST_CASE("link monitor: an interface comes, changes and goes") {
   CHECK_FALSE(readable(monitor));
   CHECK(drain(monitor).events.empty());
 
-  run("ip link add d0 mtu 1400 type dummy");
+  run("ip link add d0 mtu 1400 type bridge");
   CHECK(readable(monitor));
   auto got = drain(monitor).events;
   REQUIRE_FALSE(got.empty());
@@ -68,7 +68,7 @@ TEST_CASE("link monitor: an interface comes, changes and goes") {
 
 TEST_CASE("link monitor: leaving a bridge is not being deleted") {
   const OwnNamespace ns;
-  run("ip link add br0 type bridge && ip link add d0 type dummy && ip link set d0 master br0");
+  run("ip link add br0 type bridge && ip link add d0 type veth peer d1 && ip link set d0 master br0");
   LinkMonitor monitor;
   run("ip link set d0 nomaster");
   const auto got = drain(monitor).events;
@@ -82,7 +82,7 @@ TEST_CASE("link monitor: lost events are reported, once") {
   LinkMonitor monitor;
   const int small = 4096;
   REQUIRE(::setsockopt(monitor.fd(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0);
-  run("for i in $(seq 50); do echo link add d$i type dummy; done | ip -batch -");
+  run("for i in $(seq 50); do echo link add d$i type bridge; done | ip -batch -");
   CHECK(drain(monitor).lost);
   run("ip link del d1");
   const auto after = drain(monitor);

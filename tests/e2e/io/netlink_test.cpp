@@ -55,15 +55,15 @@ TEST_CASE("netlink: an interface that does not exist is empty") {
 TEST_CASE("netlink: lists all interfaces, more than one datagram of them") {
   const OwnNamespace ns;
   constexpr std::size_t kCount = 100;
-  run("for i in $(seq " + std::to_string(kCount) + "); do echo link add d$i type dummy; done | ip -batch -");
+  run("for i in $(seq " + std::to_string(kCount) + "); do echo link add d$i type bridge; done | ip -batch -");
   const auto links = Netlink().links();
   CHECK(links.size() == kCount + 1);
-  CHECK(std::ranges::count_if(links, [](const auto& link) { return link.kind == "dummy"; }) == kCount);
+  CHECK(std::ranges::count_if(links, [](const auto& link) { return link.kind == "bridge"; }) == kCount);
 }
 
 TEST_CASE("netlink: changes are seen by iproute2") {
   const OwnNamespace ns;
-  run("ip link add d0 type dummy && ip link add br0 type bridge");
+  run("ip link add d0 type veth peer d1 && ip link add br0 type bridge");
   Netlink netlink;
   const auto link = *netlink.link("d0");
   netlink.set_mtu(link, 1234);
@@ -83,7 +83,7 @@ TEST_CASE("netlink: changes are seen by iproute2") {
 
 TEST_CASE("netlink: a refusal names the interface, the change and the kernel's reason") {
   const OwnNamespace ns;
-  run("ip link add d0 type dummy");
+  run("ip link add d0 type veth peer d1");
   Netlink netlink;
   const auto link = *netlink.link("d0");
   CHECK_THROWS_WITH(netlink.set_mac(link, *MacAddress::parse("01:00:00:00:00:00")),
@@ -95,15 +95,14 @@ TEST_CASE("netlink: a refusal names the interface, the change and the kernel's r
 
 TEST_CASE("netlink: addresses come, are listed with whose they are, and go") {
   const OwnNamespace ns;
-  run("ip link add d0 type dummy && ip link add d1 type dummy && ip link set d0 up");
+  run("ip link add d0 type veth peer d1 && ip link set d0 up && ip link set d1 up");
   run("ip address add 172.16.0.1/16 dev d0 && ip address add 10.9.9.9/24 dev d1");
   Netlink netlink;
   const auto link = *netlink.link("d0");
   netlink.add_address(link, address("10.0.0.1", 24));
   netlink.add_address(link, address("fd00::1", 64));
   // Usable at once.
-  CHECK_THAT(output_of("ip address show dev d0"),
-             ContainsSubstring("fd00::1/64") && !ContainsSubstring("tentative"));
+  CHECK(output_of("ip -6 address show dev d0 tentative").find("fd00::1/64") == std::string::npos);
 
   const auto all = netlink.addresses(link.index);
   const auto find = [&](const InterfaceAddress& wanted) {

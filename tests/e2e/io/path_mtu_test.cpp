@@ -13,11 +13,12 @@ VtepAddress ip(const char* text) {
   return *VtepAddress::parse(text);
 }
 
-/// An underlay of one dummy interface with an address of each family.
+/// An underlay of one interface with an address of each family.
 struct Underlay {
   OwnNamespace ns;
   Underlay() {
-    run("ip link add d0 mtu 4000 type dummy && ip link set d0 up && ip link set lo up");
+    run("ip link add d0 mtu 4000 type veth peer d0p && ip link set d0 up && ip link set d0p up && ip link "
+        "set lo up");
     run("ip address add 192.0.2.1/24 dev d0 && ip -6 address add 2001:db8::1/64 dev d0 nodad");
   }
   Netlink netlink;
@@ -64,7 +65,7 @@ TEST_CASE("path mtu: a group has its device's") {
 
 TEST_CASE("path mtu: a link-local remote is looked for on the local VTEP's link") {
   Underlay underlay;
-  run("ip link add d1 mtu 3000 type dummy && ip link set d1 up");
+  run("ip link add d1 mtu 3000 type veth peer d1p && ip link set d1 up && ip link set d1p up");
   run("ip -6 address add fe80::10/64 dev d0 nodad && ip -6 address add fe80::11/64 dev d1 nodad");
   CHECK(underlay.netlink.path_mtu(ip("fe80::2"), ip("fe80::10"), "") == 4000);
   CHECK(underlay.netlink.path_mtu(ip("fe80::2"), ip("fe80::11"), "") == 3000);

@@ -28,9 +28,8 @@ TEST_CASE("tap device: creates a multi-queue TAP that goes with its last descrip
     CHECK(link->tun->tap);
     CHECK(link->tun->queues == 3);
     CHECK(link->tx_queue_length >= 1000);
-    CHECK_THAT(test::output_of("ip -d tuntap show"), ContainsSubstring("vx1: tap") &&
-                                                         ContainsSubstring("multi_queue") &&
-                                                         ContainsSubstring("vnet_hdr"));
+    CHECK_THAT(test::output_of("ip -d link show vx1"),
+               ContainsSubstring("tun type tap pi off vnet_hdr on multi_queue numqueues 3"));
   }
   CHECK_FALSE(Netlink().link("vx1"));
 }
@@ -59,8 +58,8 @@ TEST_CASE("tap device: persists and is owned as asked") {
     settings.owner = 4242;
     TapDevice::open(settings);
   }
-  CHECK_THAT(test::output_of("ip tuntap show"),
-             ContainsSubstring("vx1: tap") && ContainsSubstring("persist") && ContainsSubstring("user 4242"));
+  CHECK_THAT(test::output_of("ip -d link show vx1"),
+             ContainsSubstring("persist on") && ContainsSubstring("user 4242"));
 }
 
 TEST_CASE("tap device: attaches to one made beforehand, which stays afterwards") {

@@ -1,6 +1,7 @@
 #include "lab/pattern.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 namespace vxtap::lab {
@@ -20,16 +21,17 @@ void fill_pattern(std::span<std::uint8_t> bytes, std::uint64_t seed, std::uint64
   std::size_t done = 0;
   while (done < bytes.size()) {
     const std::uint64_t at = position + done;
-    std::uint64_t word = word_at(seed, at / 8) >> (8 * (at % 8));
-    const std::size_t end = std::min(bytes.size(), done + 8 - at % 8);
-    for (; done < end; ++done, word >>= 8) bytes[done] = static_cast<std::uint8_t>(word);
+    const std::uint64_t word = word_at(seed, at / 8) >> (8 * (at % 8));
+    const std::size_t size = std::min<std::size_t>(bytes.size() - done, 8 - at % 8);
+    std::memcpy(bytes.data() + done, &word, size);  // the test's hosts are one machine: one byte order
+    done += size;
   }
 }
 
-std::size_t first_difference(std::span<const std::uint8_t> bytes, std::uint64_t seed,
-                             std::uint64_t position) {
+std::size_t first_difference(std::span<const std::uint8_t> bytes, std::uint64_t seed, std::uint64_t position) {
   std::vector<std::uint8_t> expected(bytes.size());
   fill_pattern(expected, seed, position);
+  if (bytes.empty() || std::memcmp(bytes.data(), expected.data(), bytes.size()) == 0) return bytes.size();
   const auto [actual, unused] = std::mismatch(bytes.begin(), bytes.end(), expected.begin());
   return static_cast<std::size_t>(actual - bytes.begin());
 }

@@ -29,18 +29,35 @@ std::vector<std::string> merged_environment(const std::vector<std::string>& addi
   return out;
 }
 
+/// What a program expects to start with. Catch2 has handlers for fatal signals, which must not run here.
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number) signal(number, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// fork() with every signal held back in the child until it is ready for them.
+pid_t fork_blocked() {
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  const pid_t child = fork();
+  if (child != 0) pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  return check(child, "fork");
+}
+
 /// Forks on the calling thread, so the child has that thread's network namespace and dies with it.
 pid_t spawn(Arguments arguments, const std::vector<std::string>& additions, int out, int err) {
   auto environment = merged_environment(additions);
   const auto argv = pointers(arguments);
   const auto envp = pointers(environment);
-  const pid_t child = check(fork(), "fork");
+  const pid_t child = fork_blocked();
   if (child != 0) return child;
   // Only async-signal-safe calls from here: other threads may hold locks.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  sigset_t none;
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, nullptr);
+  reset_signals();
   dup2(out, STDOUT_FILENO);
   dup2(err, STDERR_FILENO);
   execvpe(argv[0], argv.data(), envp.data());

@@ -118,7 +118,8 @@ std::int64_t Vxtapd::global_drops(std::string_view reason) {
 
 boost::json::array Vxtapd::fdb(const std::string& mac) {
   boost::json::array rows;
-  for (const auto& row : json({"fdb", "show"}).as_array())
+  const boost::json::value table = json({"fdb", "show"});
+  for (const auto& row : table.as_array())
     if (row.at("mac").as_string() == mac) rows.push_back(row);
   return rows;
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "config/config.hpp"
+#include "config/diagnostics.hpp"
 #include "config/yaml_tree.hpp"
 #include "refusal.hpp"
 #include "support/catch.hpp"
@@ -57,9 +58,9 @@ TEST_CASE("config: nesting is bounded in every style") {
 TEST_CASE("config: aliases of aliases count in full") {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 40; ++i) {
-    const std::string alias = "*a" + std::to_string(i - 1);
-    text +=
-        "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + repeat(alias + ", ", 9) + alias + "]\n";
+    const std::string name = join({"a", std::to_string(i)});
+    const std::string alias = join({"*a", std::to_string(i - 1)});
+    text += join({name, ": &", name, " [", repeat(join({alias, ", "}), 9), alias, "]\n"});
   }
   CHECK(refusal_of(text).ends_with(
       "more than a million values, aliases counted in full; split the configuration"));

@@ -186,6 +186,12 @@ TEST_CASE("config: one VNI may be used again on another endpoint") {
   CHECK(config.segments.size() == 5);
 }
 
+TEST_CASE("config: segments of one VNI need no names of their own") {
+  const Config config = load(
+      kValid + "  - {vni: 1, tap: t1, underlay: {port: 8472}, peers: {mode: unicast, remote: 192.0.2.2}}\n");
+  CHECK(config.segments.at(0).name == config.segments.at(1).name);
+}
+
 TEST_CASE("config: aliases stand for what they name") {
   const Config config =
       load(kHead + "  - {vni: 1, tap: t0, peers: &two {mode: unicast, remote: 192.0.2.2}}\n" +
@@ -215,9 +221,9 @@ TEST_CASE("config: all errors are reported at once and in the order of the file"
             "multicast-group",
             "7:43: peers.group '192.0.2.3' is no multicast group; write one such as 239.1.1.1 or "
             "ff0e::1, or use mode unicast",
-            "7:43: peers.group has no interface to join on; set underlay.device",
             "7:43: warning: peers.group accepts packets of every source on its underlay; list the "
             "peers' prefixes in underlay.accept to narrow it",
+            "7:43: peers.group has no interface to join on; set underlay.device",
             "8:19: fdb.ageing '300' has no unit; write 300s for seconds, or use us, ms, m or h",
             "8:24: duplicate key 'ageing', first given at line 8; remove one of them",
             "11:3: unknown key 'prot'; did you mean 'port'?",

@@ -34,7 +34,7 @@ TEST_CASE("known_keys: every key of the file, once") {
     INFO(key);
     CHECK(std::count(keys.begin(), keys.end(), key) == 1);
   }
-  CHECK(keys.size() == 57);
+  CHECK(keys.size() == 59);
 }
 
 }  // namespace vxtap::config

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <deque>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "support/values.hpp"
+#include "vxtap/ports.hpp"
+
+namespace vxtap::test {
+
+/// One UDP packet as the network carried it.
+struct Packet {
+  VtepAddress source;
+  std::uint16_t source_port = 0;
+  Remote destination;
+  std::uint8_t tos = 0;
+  Bytes payload;  ///< from the VXLAN header on
+};
+
+class FakeUnderlay;
+
+/// An IP network without wires. It outlives the underlays attached to it.
+class FakeNetwork {
+ public:
+  void attach(const Remote& place, FakeUnderlay& underlay) { listeners_[place].insert(&underlay); }
+  /// Packets to the group reach every member, the sender too, as IP_MULTICAST_LOOP has it.
+  void join(const Remote& group, FakeUnderlay& underlay) { attach(group, underlay); }
+
+  /// From now on sending there fails so; 0 mends it.
+  void fail(const Remote& destination, int error) { errors_[destination] = error; }
+
+  /// Returns 0 or the errno. Where nobody listens a packet is lost without a word.
+  int carry(const Packet& packet);
+
+  /// Every packet that was accepted, in order.
+  const std::vector<Packet>& carried() const noexcept { return carried_; }
+  std::vector<VtepAddress> destinations() const;
+
+ private:
+  std::map<Remote, std::set<FakeUnderlay*>> listeners_;
+  std::map<Remote, int> errors_;
+  std::vector<Packet> carried_;
+};
+
+/// A local VTEP's UDP side on a FakeNetwork. What it sends is real VXLAN.
+class FakeUnderlay final : public Underlay {
+ public:
+  FakeUnderlay(FakeNetwork& network, const VtepAddress& local) : network_(network), local_(local) {}
+
+  void arrive(Packet packet) { waiting_.push_back(std::move(packet)); }
+
+  std::size_t receive(std::span<Datagram> datagrams) noexcept override;
+  void send(std::span<const Outbound> copies, std::span<int> errnos) noexcept override;
+
+ private:
+  FakeNetwork& network_;
+  const VtepAddress local_;
+  std::deque<Packet> waiting_;
+  std::vector<Packet> lent_;  // what the last receive() borrowed out
+};
+
+}  // namespace vxtap::test
