@@ -35,10 +35,10 @@ UniqueFd duplicate(const UniqueFd& fd) {
 
 }  // namespace
 
-TapDevice TapDevice::open(const TapSettings& settings) {
+TapDevice TapDevice::open(const TapSettings& settings, Sharing sharing) {
   Netlink netlink;
   const bool existed = netlink.link(settings.name).has_value();
-  TapDevice device(settings.name, attach_queues(settings.name, settings.queues));
+  TapDevice device(settings.name, attach_queues(settings.name, settings.queues, sharing));
   device.created_ = !existed;
   device.prepare_queues(settings);
   device.index_ = existing_link(netlink, device.name_).index;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/netlink.hpp"
+#include "io/tun_file.hpp"
 #include "io/unique_fd.hpp"
 #include "vxtap/mac_address.hpp"
 
@@ -43,7 +44,7 @@ class TapDevice {
   /// Creates the interface or attaches to it; opens `settings.queues` queues, or one where the interface was
   /// made for a single one. They are non-blocking, with a virtio_net_hdr before each frame and no
   /// segmentation offload asked for. Throws SystemError.
-  static TapDevice open(const TapSettings& settings);
+  static TapDevice open(const TapSettings& settings, Sharing sharing = Sharing::kRefused);
 
   /// Takes over queues that were opened by an earlier process (from the service manager's descriptor store).
   static TapDevice adopt(const TapSettings& settings, std::vector<UniqueFd> queues);

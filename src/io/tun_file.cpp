@@ -59,14 +59,14 @@ int attach(const UniqueFd& fd, const std::string& name, int flags) {
 
 /// tun.c says EINVAL for every interface that is not a TAP, and lets any number of processes share a
 /// multi-queue one, of whose frames each would get a part.
-void check_existing(const LinkInfo& link) {
+void check_existing(const LinkInfo& link, Sharing sharing) {
   if (!link.tun || !link.tun->tap) {
     const std::string kind = link.tun ? "tun" : link.kind.empty() ? "hardware" : link.kind;
     throw SystemError("TAP " + link.name, EEXIST,
                       "an interface of this name exists that is no TAP (it is of kind " + kind +
                           "): choose another `tap` name or delete it");
   }
-  if (link.tun->queues > 0) refuse(link.name, EBUSY);
+  if (link.tun->queues > 0 && sharing == Sharing::kRefused) refuse(link.name, EBUSY);
 }
 
 void set(const UniqueFd& queue, unsigned long request, const char* what, const void* argument) {
@@ -78,11 +78,11 @@ void set(const UniqueFd& queue, unsigned long request, const char* what, unsigne
 
 }  // namespace
 
-std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count) {
+std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count, Sharing sharing) {
   if (name.empty() || name.size() >= IF_NAMESIZE || name.find('/') != std::string::npos)
     throw SystemError("TAP \"" + name + "\"", EINVAL, "give it a name of 1 to 15 characters without a slash");
   const std::optional<LinkInfo> existing = Netlink().link(name);
-  if (existing) check_existing(*existing);
+  if (existing) check_existing(*existing, sharing);
 
   std::vector<UniqueFd> queues;
   do {

@@ -10,9 +10,15 @@
 /// The ioctls of /dev/net/tun (Documentation/networking/tuntap.rst, drivers/net/tun.c).
 namespace vxtap::io {
 
+/// Whether an interface that already has queues attached may be joined.
+enum class Sharing : bool {
+  kRefused,   ///< it belongs to another process, which would get a part of the frames
+  kWithOurs,  ///< the queues are this process's own and about to be closed
+};
+
 /// Attaches `count` new queues to the TAP `name` and creates it where it does not exist. An interface made
 /// for a single queue gets one. Throws SystemError.
-std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count);
+std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count, Sharing sharing);
 
 /// Name of the interface behind a queue. Throws SystemError.
 std::string name_of_queue(const UniqueFd& queue);

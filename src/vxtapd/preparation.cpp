@@ -231,7 +231,8 @@ Prepared prepare(const config::Config& config, const State& present, std::size_t
 }
 
 void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes) {
-  auto device = std::make_shared<io::TapDevice>(io::TapDevice::open(record.settings));
+  const auto sharing = record.device != nullptr ? io::Sharing::kWithOurs : io::Sharing::kRefused;
+  auto device = std::make_shared<io::TapDevice>(io::TapDevice::open(record.settings, sharing));
   device->configure(record.settings);
   const unsigned queues = device->queue_count();
   for (std::size_t i = changes.size(); i-- > 0;) {

@@ -13,7 +13,7 @@ constexpr std::uint64_t kGigabyte = 1'000'000'000;
 void check_bulk(Peer peer, Family underlay, bool tx_offload) {
   Tunnel tunnel(peer, underlay, {.tx_offload = tx_offload});
   REQUIRE(reaches(tunnel.near(), overlay_address(1, Family::kIpv4)));
-  const auto inner = GENERATE(Family::kIpv4, Family::kIpv6);
+  const Family inner = underlay;
   CHECK(tcp_transfer(tunnel.near(), tunnel.far(), overlay_address(1, inner), kGigabyte) == "");
   CHECK(tcp_transfer(tunnel.far(), tunnel.near(), overlay_address(0, inner), kGigabyte) == "");
 }

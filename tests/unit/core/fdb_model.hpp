@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+
+#include "fdb_values.hpp"
+
+namespace vxtap::test {
+
+/// The FDB as one would write it without thinking of speed. Its clock counts whole seconds.
+class FdbModel {
+ public:
+  struct Row {
+    Remote remote;
+    FdbState state = FdbState::kReachable;
+    FdbOrigin origin = FdbOrigin::kLearned;
+    std::uint32_t heard = 0;
+    std::vector<std::uint32_t> moves;  // since the window's beginning
+    std::optional<std::uint32_t> held_since;
+  };
+  struct Rules {
+    std::uint32_t ageing = 300;
+    std::uint32_t limit = 20;
+  };
+
+  std::map<FdbKey, Row> rows;
+  std::map<Vni, Rules> rules;
+
+  std::size_t entries(Vni segment) const {
+    std::size_t count = 0;
+    for (const auto& [key, row] : rows) count += key.segment.vni == segment ? 1U : 0U;
+    return count;
+  }
+
+  LearnOutcome learn(const FdbKey& key, const Remote& remote, std::uint32_t now) {
+    const auto found = rows.find(key);
+    if (found == rows.end()) {
+      if (entries(key.segment.vni) >= rules[key.segment.vni].limit) return LearnOutcome::kFull;
+      rows[key] = {.remote = remote, .heard = now};
+      return LearnOutcome::kLearned;
+    }
+    Row& row = found->second;
+    if (row.remote.address == remote.address) {
+      row.heard = now;
+      return LearnOutcome::kRefreshed;
+    }
+    if (row.state != FdbState::kReachable) return LearnOutcome::kPinned;
+    return move(row, remote, now);
+  }
+
+  void put(const FdbKey& key, const Remote& remote, FdbState state, std::uint32_t now) {
+    rows[key] = {.remote = remote, .state = state, .origin = FdbOrigin::kControl, .heard = now};
+  }
+
+  std::size_t sweep(std::uint32_t now) {
+    return std::erase_if(rows, [&](const auto& item) {
+      const auto ageing = rules[item.first.segment.vni].ageing;
+      return item.second.state == FdbState::kReachable && ageing != 0 && now - item.second.heard > ageing;
+    });
+  }
+
+  std::size_t flush(Vni segment) {
+    return std::erase_if(rows, [&](const auto& item) {
+      return item.first.segment.vni == segment && item.second.state != FdbState::kPermanent;
+    });
+  }
+
+ private:
+  static LearnOutcome move(Row& row, const Remote& remote, std::uint32_t now) {
+    if (row.held_since && now - *row.held_since < 30) return LearnOutcome::kHeld;
+    if (row.held_since || (!row.moves.empty() && now - row.moves.front() >= 180)) row.moves.clear();
+    row.held_since.reset();
+    if (row.moves.size() == 5) {
+      row.held_since = now;
+      return LearnOutcome::kDamped;
+    }
+    row.moves.push_back(now);
+    row.remote = remote;
+    row.heard = now;
+    return LearnOutcome::kMoved;
+  }
+};
+
+}  // namespace vxtap::test
