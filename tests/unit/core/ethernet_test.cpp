@@ -20,7 +20,10 @@ struct Golden {
 
 const std::vector<Golden> kGolden{
     {.what = "IPv4", .after_addresses = {0x08, 0x00}, .ether_type = 0x0800, .size = 14},
-    {.what = "802.1Q", .after_addresses = {0x81, 0x00, 0x60, 0x05, 0x86, 0xDD}, .ether_type = 0x86DD, .size = 18},
+    {.what = "802.1Q",
+     .after_addresses = {0x81, 0x00, 0x60, 0x05, 0x86, 0xDD},
+     .ether_type = 0x86DD,
+     .size = 18},
     {.what = "802.1ad with 802.1Q inside",
      .after_addresses = {0x88, 0xA8, 0x00, 0x64, 0x81, 0x00, 0x00, 0x05, 0x08, 0x06},
      .ether_type = 0x0806,
@@ -29,7 +32,10 @@ const std::vector<Golden> kGolden{
      .after_addresses = {0x81, 0, 0, 1, 0x81, 0, 0, 2, 0x81, 0, 0, 3, 0x08, 0},
      .ether_type = 0x8100,
      .size = 22},
-    {.what = "802.3 length field", .after_addresses = {0x00, 0x26, 0x42, 0x42}, .ether_type = 0x0026, .size = 14},
+    {.what = "802.3 length field",
+     .after_addresses = {0x00, 0x26, 0x42, 0x42},
+     .ether_type = 0x0026,
+     .size = 14},
 };
 
 Bytes frame_of(const Golden& golden) {

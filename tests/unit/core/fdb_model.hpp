@@ -14,8 +14,8 @@ class FdbModel {
     FdbState state = FdbState::kReachable;
     FdbOrigin origin = FdbOrigin::kLearned;
     std::uint32_t heard = 0;
-    std::vector<std::uint32_t> moves;  // since the window's beginning
-    std::optional<std::uint32_t> held_since;
+    std::vector<std::uint32_t> moves{};  // since the window's beginning
+    std::optional<std::uint32_t> held_since{};
   };
   struct Rules {
     std::uint32_t ageing = 300;

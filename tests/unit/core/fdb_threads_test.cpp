@@ -52,7 +52,9 @@ struct Arena {
           fdb.erase(target, account);
           break;
         case 1:
-          fdb.put({target, to, FdbState::kReachable, FdbOrigin::kControl, kNow - random() % 200}, account);
+          fdb.put({target, to, FdbState::kReachable, FdbOrigin::kControl,
+                   kNow - static_cast<Tick>(random() % 200)},
+                  account);
           break;
         default:
           fdb.learn(target, to, kNow, account);
