@@ -9,11 +9,14 @@ namespace vxtap {
 
 inline constexpr std::uint8_t kEcnMask = 3;
 inline constexpr std::uint8_t kEcnCongestion = 3;
+inline constexpr std::uint8_t kEcnCapable0 = 2;
 
-/// Outer ECN field for an inner one (RFC 6040 section 4.1, normal mode): the same, so that a router on the
-/// way can mark.
+/// Outer ECN field for an inner one: the same, so that a router on the way can mark, but ECT(0) for
+/// congestion already met, which the inner header keeps for itself (RFC 3168 section 9.1.1; Linux,
+/// INET_ECN_encapsulate).
 constexpr std::uint8_t encapsulated_ecn(std::uint8_t inner) noexcept {
-  return inner & kEcnMask;
+  const std::uint8_t field = inner & kEcnMask;
+  return field == kEcnCongestion ? kEcnCapable0 : field;
 }
 
 /// Brings the inner ECN field to what RFC 6040 section 4.2 says of (inner, outer), and the IPv4 header

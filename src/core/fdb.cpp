@@ -34,8 +34,10 @@ namespace {
 constexpr std::size_t kEntriesPerBucket = 3;  // of 5: few chains, 43 bytes an entry
 
 bool expired(const FdbEntry& entry, const FdbAccount& account, Tick now) noexcept {
+  // Signed: a worker may have refreshed the entry after the sweep took its time.
+  const auto age = static_cast<std::int32_t>(now - entry.heard);
   const Tick ageing = account.ageing_ticks.load(std::memory_order_relaxed);
-  return entry.state == FdbState::kReachable && ageing != 0 && now - entry.heard > ageing;
+  return entry.state == FdbState::kReachable && ageing != 0 && age > 0 && static_cast<Tick>(age) > ageing;
 }
 
 void count(std::atomic<std::uint64_t>& counter) noexcept {

@@ -49,7 +49,8 @@ std::optional<DropReason> find_segment(const SegmentTable& segments, const Endpo
 std::optional<DropReason> check_source(const Fdb& fdb, const Datagram& datagram, const MacAddress& source,
                                        UnderlayVerdict& verdict) {
   const Segment& segment = *verdict.segment;
-  if (source.to_u64() == segment.tap_state->mac.load(std::memory_order_relaxed)) return DropReason::kOwnMac;
+  if (!source.is_zero() && source.to_u64() == segment.tap_state->mac.load(std::memory_order_relaxed))
+    return DropReason::kOwnMac;
   if (segment.learning && (source.is_multicast() || source.is_zero())) return DropReason::kInnerSourceInvalid;
   const auto hit = fdb.lookup({segment.key, source});
   const bool same_remote = hit && hit->remote.address == datagram.source;
@@ -98,12 +99,12 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
   verdict.drop = check_source(fdb, datagram, ethernet->source, verdict);
   if (verdict.drop) return verdict;
   const auto ip = InnerIp::parse(*ethernet, verdict.inner);
-  if (ip && !decapsulate_ecn(*ip, datagram.tos, verdict.inner)) {
+  const bool up = verdict.segment->tap_state->up.load(std::memory_order_relaxed);
+  if (ip && !decapsulate_ecn(*ip, datagram.tos, verdict.inner))
     verdict.drop = DropReason::kEcnInvalid;
-  } else if (!verdict.segment->tap_state->up.load(std::memory_order_relaxed)) {
+  else if (!up)
     verdict.drop = DropReason::kTapDown;
-    verdict.learning = {};  // a TAP that is down has had its dynamic entries removed
-  }
+  if (!up) verdict.learning = {};  // its dynamic entries were removed when it went down
   return verdict;
 }
 

@@ -42,6 +42,7 @@ std::optional<InnerIp> parse_v6(std::size_t offset, BytesView frame) noexcept {
     ip.fragment = ip.fragment || ip.protocol == kFragment;
     ip.protocol = *next;
     ip.l4_offset += size;
+    if (ip.fragment) break;  // behind it stands a piece of the packet, and only in the first one a header
   }
   return ip;
 }

@@ -5,6 +5,7 @@
 namespace vxtap {
 
 std::optional<VtepAddress> VtepAddress::parse(std::string_view text) {
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
   const std::string terminated(text);
   if (std::array<std::uint8_t, 4> v4{}; inet_pton(AF_INET, terminated.c_str(), v4.data()) == 1)
     return from_v4(v4);

@@ -23,8 +23,8 @@ Prepared prepare(const config::Config& config, const State& present, std::size_t
                  io::Netlink& netlink);
 
 /// Opens the TAP's queues anew, configures the interface, and divides the queues among the workers' changes:
-/// a queue that reads for the first queue_count() workers, a duplicate that only writes for the rest. Replaces
-/// `record.device`; the interface stays when there was one. Throws io::SystemError.
+/// a queue that reads for the first queue_count() workers, a duplicate that only writes for the rest.
+/// Replaces `record.device`; the interface stays when there was one. Throws io::SystemError.
 void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes);
 
 /// Reads the interface's state, MTU and MAC for the workers.

@@ -192,7 +192,9 @@ TEST_CASE("reload: a hundred times with 24 segments in three modes, nothing is l
 
   for (unsigned round = 21; round <= 100; ++round) reload(round);
 
-  CHECK(eventually([&] { return open_files(daemon.pid()) == files; }));
+  // The connection of the last reload may have been open still at either count.
+  CHECK(eventually([&] { return open_files(daemon.pid()) <= files; }));
+  CHECK(open_files(daemon.pid()) + 1 >= files);
   if (kMemoryIsComparable) CHECK(resident_kb(daemon.pid()) <= memory + memory / 10 + 1024);
   REQUIRE(flow.goes_on());
   check_lossless(flow);

@@ -28,7 +28,8 @@ void fill_pattern(std::span<std::uint8_t> bytes, std::uint64_t seed, std::uint64
   }
 }
 
-std::size_t first_difference(std::span<const std::uint8_t> bytes, std::uint64_t seed, std::uint64_t position) {
+std::size_t first_difference(std::span<const std::uint8_t> bytes, std::uint64_t seed,
+                             std::uint64_t position) {
   std::vector<std::uint8_t> expected(bytes.size());
   fill_pattern(expected, seed, position);
   if (bytes.empty() || std::memcmp(bytes.data(), expected.data(), bytes.size()) == 0) return bytes.size();

@@ -1,7 +1,5 @@
 #include "vxtap/fdb.hpp"
 
-#include <set>
-
 #include "fdb_values.hpp"
 
 using namespace vxtap;

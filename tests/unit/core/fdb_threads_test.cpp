@@ -126,6 +126,33 @@ TEST_CASE("fdb: stable entries are always found with their remote while others c
   CHECK(arena.fdb.size() == entries[kStableVni] + entries[kChurnVni] + entries[kGrowthVni]);
 }
 
+TEST_CASE("fdb: a reader never sees a remote that a number stood for before or after") {
+  // Each round frees the numbers of both remotes and takes them again the other way round, so that a number
+  // read a moment too early or too late stands for the other MAC's remote.
+  Accounts accounts;
+  FdbAccount& account = accounts.of(100);
+  Fdb fdb(7);
+  std::atomic<std::uint64_t> wrong{0};
+  std::atomic<bool> done{false};
+  {
+    std::vector<std::jthread> threads;
+    for (std::uint32_t mine = 0; mine < 2; ++mine)
+      threads.emplace_back([&, mine] {
+        while (!done) {
+          const auto hit = fdb.lookup(key(100, mine));
+          if (hit && hit->remote != remote_number(mine)) ++wrong;
+        }
+      });
+    for (std::uint32_t round = 0; round < 60'000; ++round) {
+      for (const std::uint32_t turn : {round % 2, 1 - round % 2})
+        fdb.learn(key(100, turn), remote_number(turn), kNow, account);
+      for (const std::uint32_t turn : {0U, 1U}) fdb.erase(key(100, turn), account);
+    }
+    done = true;
+  }
+  CHECK(wrong == 0);
+}
+
 TEST_CASE("fdb: many threads that learn the same MACs learn each once") {
   Accounts accounts;
   FdbAccount& account = accounts.of(100);

@@ -61,16 +61,17 @@ TEST_CASE("inner ip: IPv4") {
 }
 
 TEST_CASE("inner ip: IPv4 options are stepped over") {
-  Tins::IP ip("10.0.0.2", "10.0.0.1");
-  ip.add_option({Tins::IP::option_identifier(Tins::IP::RR, Tins::IP::CONTROL, 1), 9,
-                 Bytes{4, 0, 0, 0, 0, 0, 0, 0, 0}.data()});
-  auto packet = ethernet_ii() / ip / Tins::UDP(53, 40000);
-  const auto frame = packet.serialize();
-  REQUIRE((frame[14] & 0xF) > 5);
-  const auto parsed = parse(frame);
-  REQUIRE(parsed);
-  CHECK(parsed->l4_offset == 14 + (frame[14] & 0xFU) * 4);
-  CHECK(load_be<std::uint16_t>(frame, parsed->l4_offset) == std::uint16_t{40000});
+  for (std::uint8_t words = 5; words <= 15; ++words) {
+    auto frame = udp_v4();
+    frame[14] = static_cast<std::uint8_t>(0x40 | words);
+    const Bytes no_operations((words - 5U) * 4U, 1);
+    frame.insert(frame.begin() + 34, no_operations.begin(), no_operations.end());
+    const auto ip = parse(frame);
+    INFO(int{words} << " words");
+    REQUIRE(ip);
+    CHECK(ip->l4_offset == 14 + words * 4U);
+    CHECK(load_be<std::uint16_t>(frame, ip->l4_offset).value() == 40000);
+  }
 }
 
 TEST_CASE("inner ip: an IPv4 fragment is one, the first included; DF is none") {

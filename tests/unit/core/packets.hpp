@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
+#include <vector>
 
 #include "support/printing.hpp"
 #include "support/values.hpp"

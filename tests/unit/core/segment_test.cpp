@@ -1,5 +1,7 @@
 #include "vxtap/segment.hpp"
 
+#include <algorithm>
+
 #include "support/printing.hpp"
 #include "support/values.hpp"
 

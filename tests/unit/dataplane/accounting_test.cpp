@@ -1,4 +1,5 @@
 // Every frame ends in exactly one outcome: random traffic, and the sums must come out.
+#include <array>
 #include <cerrno>
 #include <numeric>
 #include <random>

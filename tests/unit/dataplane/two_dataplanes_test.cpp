@@ -1,5 +1,6 @@
 // What VXLAN does, in cases: two or three dataplanes joined by a network in memory. Hosts speak, the network
 // carries, and the case says who hears what.
+#include <array>
 #include <cerrno>
 
 #include "lab.hpp"
