@@ -47,8 +47,9 @@ void read_section(const Section<Target>& section, const Value& value, Target& ta
   for (const auto& [key_node, value_node] : value.node().entries) {
     const Value key = Value(value.reporter(), *key_node, {});
     if (!note_key(key, seen)) continue;
-    const auto field = std::find_if(section.fields.begin(), section.fields.end(),
-                                    [&](const auto& known) { return known.key == key_node->text; });
+    const auto field =
+        std::find_if(section.fields.begin(), section.fields.end(),
+                     [&text = key_node->text](const auto& known) { return known.key == text; });
     if (field == section.fields.end()) {
       report_unknown_key(key, section.keys());
       continue;

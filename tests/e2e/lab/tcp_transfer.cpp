@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint16_t kPort = 7001;
 constexpr std::uint64_t kSeed = 0x7678746170;
-constexpr std::size_t kChunk = 256 * 1024;
+constexpr std::size_t kChunk = std::size_t{256} * 1024;
 constexpr seconds kStall{10};
 
 std::string send_stream(const UniqueFd& socket, std::uint64_t bytes) {
