@@ -7,12 +7,10 @@
 //    (a sequence lock). A reader copies what it needs and takes it only when the number did not change.
 //    Buckets that run over chain into spare ones; the chain belongs to its first bucket's sequence.
 //  - The table grows by linear hashing, one bucket for a few insertions: no pause at any size, no address
-//  ever
-//    changes, nothing has to be reclaimed. A split holds the parent bucket and publishes the new size before
-//    it lets go, so a reader who finds nothing in the parent sees the new size and looks again.
+//    ever changes, nothing has to be reclaimed. A split holds the parent bucket and publishes the new size
+//    before it lets go, so a reader who finds nothing in the parent sees the new size and looks again.
 //  - Refreshing is a relaxed store of the coarse clock into the slot, found by the look-up that the
-//  forwarding
-//    decision needed anyway.
+//    forwarding decision needed anyway.
 //  - A slot names its remote by number (FdbRemotes). A number is reused only after the slot that held it
 //    changed, so checking the sequence also checks the remote.
 //
