@@ -119,6 +119,7 @@ struct Config {
   LogLevel log_level = LogLevel::kInfo;
   Control control;
   std::optional<unsigned> workers;  ///< empty: auto
+  std::chrono::microseconds busy_poll{0};
   std::vector<Segment> segments;
   bool operator==(const Config&) const = default;
 };

@@ -41,7 +41,6 @@ struct NotYet {
 
 constexpr NotYet kNotYet[] = {
     {"", "metrics", is_empty, "leave it out"},
-    {"", "busy_poll", is_zero, "leave it at 0us"},
     {"underlay", "require_device", never, "leave it out"},
     {"underlay", "ttl", is_auto, "leave it at auto"},
     {"underlay", "tos", is_zero, "leave it at 0"},

@@ -60,8 +60,8 @@ void read_workers(const Value& value, FileDraft& file) {
     file.values.workers = static_cast<unsigned>(*workers);
 }
 
-void check_busy_poll(const Value& value, FileDraft&) {
-  read_duration(value, std::chrono::seconds(1));
+void read_busy_poll(const Value& value, FileDraft& file) {
+  if (const auto time = read_duration(value, std::chrono::seconds(1))) file.values.busy_poll = *time;
 }
 
 // The segments inherit the file's underlay, which may stand below them: they are read afterwards.
@@ -70,8 +70,8 @@ void note_segments(const Value& value, FileDraft& file) {
 }
 
 constexpr Field<FileDraft> kFileFields[] = {
-    {"log", read_log},           {"control", read_control},      {"metrics", check_metrics},
-    {"workers", read_workers},   {"busy_poll", check_busy_poll}, {"underlay", read_underlay},
+    {"log", read_log},           {"control", read_control},     {"metrics", check_metrics},
+    {"workers", read_workers},   {"busy_poll", read_busy_poll}, {"underlay", read_underlay},
     {"segments", note_segments},
 };
 constexpr Field<Config> kLogFields[] = {{"level", read_level}};

@@ -117,7 +117,9 @@ json::value fdb_document(std::span<const FdbReport> entries) {
 json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals) {
   return json::object{{"segments", list(segments, stats_one)},
                       {"drops", drop_counts(totals.drops)},
-                      {"kernel", json::object{{"socket_overflows", totals.socket_overflows}}}};
+                      {"kernel", json::object{{"socket_overflows", totals.socket_overflows},
+                                              {"trains_refused", totals.trains_refused},
+                                              {"superframes_refused", totals.superframes_refused}}}};
 }
 
 json::value drops_document(std::span<const SegmentReport> segments, const DaemonTotals& totals) {

@@ -2,21 +2,12 @@
 
 #include <new>
 
-#include "core/mix.hpp"
-#include "vxtap/bytes.hpp"
+#include "core/remote_hash.hpp"
 
 namespace vxtap {
-namespace {
-
-constexpr std::uint64_t word_of(const VtepAddress& address, std::size_t from) noexcept {
-  return *load_be<std::uint64_t>(BytesView(address.mapped()), from);
-}
-
-}  // namespace
 
 std::size_t FdbRemotes::KeyHash::operator()(const Key& key) const noexcept {
-  const std::uint64_t high = mix(word_of(key.remote.address, 0) ^ key.segment.to_u40());
-  return mix(high ^ word_of(key.remote.address, 8) ^ std::uint64_t{key.remote.port} << 48);
+  return remote_hash(key.remote, key.segment.to_u40());
 }
 
 FdbRemotes::~FdbRemotes() {

@@ -18,6 +18,10 @@ class Events {
   virtual void mac_held(const Segment& segment, const MacAddress& mac,
                         const VtepAddress& contender) noexcept = 0;
   virtual void send_failed(const Segment& segment, const Remote& remote, int error) noexcept = 0;
+  /// The kernel refused a superframe written to the segment's TAP; it was cut here.
+  virtual void superframe_refused(const Segment& segment) noexcept = 0;
+  /// The kernel refused a train to `remote`; its datagrams left one by one.
+  virtual void train_refused(const Segment& segment, const Remote& remote, int error) noexcept = 0;
 };
 
 }  // namespace vxtap::dataplane

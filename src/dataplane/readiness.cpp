@@ -1,31 +1,33 @@
 #include "dataplane/readiness.hpp"
 
+#include <boost/asio/posix/stream_descriptor.hpp>
+
 namespace vxtap::dataplane {
 
 struct Readiness::State {
   boost::asio::posix::stream_descriptor descriptor;
-  Drain drain;
+  Handler handler;
+  bool armed = false;
   bool stopped = false;
 };
 
-Readiness::Readiness(boost::asio::io_context& context, int fd, Drain drain)
+Readiness::Readiness(boost::asio::io_context& context, int fd, Handler handler)
     : state_(std::make_shared<State>(
-          State{boost::asio::posix::stream_descriptor(context, fd), std::move(drain)})) {
-  wait(state_);
-}
+          State{boost::asio::posix::stream_descriptor(context, fd), std::move(handler)})) {}
 
 Readiness::~Readiness() {
   state_->stopped = true;
   state_->descriptor.release();  // cancels the wait; the descriptor stays with its owner
 }
 
-void Readiness::wait(const std::shared_ptr<State>& state) {
-  // Waiting arms epoll anew each time, so what a bounded drain left behind is reported again.
-  state->descriptor.async_wait(boost::asio::posix::descriptor_base::wait_read,
-                               [state](const boost::system::error_code& error) {
-                                 if (error || state->stopped || !state->drain() || state->stopped) return;
-                                 wait(state);
-                               });
+void Readiness::arm() {
+  if (state_->armed) return;
+  state_->armed = true;
+  state_->descriptor.async_wait(boost::asio::posix::descriptor_base::wait_read,
+                                [state = state_](const boost::system::error_code& error) {
+                                  state->armed = false;
+                                  if (!error && !state->stopped) state->handler();
+                                });
 }
 
 }  // namespace vxtap::dataplane

@@ -17,6 +17,14 @@ struct TunInfo {
   std::uint32_t queues = 0;  ///< descriptors attached to a multi-queue interface, by whichever process
 };
 
+/// How large a superframe the host builds for an interface. The kernel takes room for the headers of its own
+/// (MAX_TCP_HEADER) off the bytes before it fills them with TCP payload.
+struct GsoLimits {
+  std::uint32_t bytes = 0;
+  std::uint32_t segments = 0;
+  bool operator==(const GsoLimits&) const = default;
+};
+
 /// One network interface at one moment.
 struct LinkInfo {
   std::string name;
@@ -27,6 +35,7 @@ struct LinkInfo {
   std::uint32_t min_mtu = 0;
   std::uint32_t max_mtu = 0;  ///< 0: the kernel names none
   std::uint32_t tx_queue_length = 0;
+  GsoLimits gso;
   MacAddress mac;
   int master = 0;                ///< index of the bridge or VRF it belongs to, 0 for none
   std::uint64_t tx_dropped = 0;  ///< of a TAP: frames from the host that no queue had room for

@@ -104,10 +104,11 @@ void Netlink::set_tx_queue_length(const LinkInfo& link, std::uint32_t packets) {
   change(link, message, "txqueuelen " + std::to_string(packets));
 }
 
-void Netlink::set_gso_max_size(const LinkInfo& link, std::uint32_t bytes) {
+void Netlink::set_gso_limits(const LinkInfo& link, const GsoLimits& limits) {
   RtnlMessage message = set_link(link);
-  message.put(IFLA_GSO_MAX_SIZE, bytes);
-  change(link, message, "gso_max_size " + std::to_string(bytes));
+  message.put(IFLA_GSO_MAX_SIZE, limits.bytes);  // sets gso_ipv4_max_size too (Linux, netif_set_gso_max_size)
+  message.put(IFLA_GSO_MAX_SEGS, limits.segments);
+  change(link, message, "gso_max_size " + std::to_string(limits.bytes));
 }
 
 }  // namespace vxtap::io

@@ -53,8 +53,8 @@ class Netlink {
   /// `master` is the index of a bridge or VRF; 0 releases the interface.
   void set_master(const LinkInfo& link, int master);
   void set_tx_queue_length(const LinkInfo& link, std::uint32_t packets);
-  /// Largest superframe, in bytes from the IP header on, that the host builds for this interface.
-  void set_gso_max_size(const LinkInfo& link, std::uint32_t bytes);
+  /// The largest superframe that the host builds for this interface.
+  void set_gso_limits(const LinkInfo& link, const GsoLimits& limits);
 
   /// Addresses of one interface, or of all with index 0.
   std::vector<AssignedAddress> addresses(int index = 0);

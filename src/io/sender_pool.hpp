@@ -14,7 +14,10 @@ struct SendProfile {
   std::uint16_t first_port = 49152;  ///< range of source ports, host order
   std::uint16_t last_port = 65535;
   bool checksum = true;  ///< UDP checksum on
+  bool offload = true;   ///< several datagrams in one call, cut by the kernel
 
+  /// UDP_SEGMENT refuses sockets without checksum.
+  bool trains() const noexcept { return offload && checksum; }
   bool operator==(const SendProfile&) const = default;
 };
 

@@ -63,7 +63,7 @@ TapDevice::TapDevice(std::string name, std::vector<UniqueFd> queues)
 void TapDevice::prepare_queues(const TapSettings& settings) {
   // All of these belong to the interface; the kernel hands the send buffer to every queue attached by now.
   set_header_size(control_, sizeof(VirtioHeader));
-  set_offload(control_, 0);
+  set_offload(control_, settings.offload);
   set_send_buffer(control_, kSendBuffer);
   if (settings.owner) set_owner(control_, *settings.owner);
   if (settings.persist) set_persistent(control_);
@@ -110,6 +110,10 @@ void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSett
   if (link.tx_queue_length < kTxQueueLength)
     attempt(set + " txqueuelen " + std::to_string(kTxQueueLength),
             [&] { netlink.set_tx_queue_length(link, kTxQueueLength); });
+  if (wanted.offload && wanted.gso != GsoLimits{} && wanted.gso != link.gso)
+    attempt(set + " gso_max_size " + std::to_string(wanted.gso.bytes) + " gso_max_segs " +
+                std::to_string(wanted.gso.segments),
+            [&] { netlink.set_gso_limits(link, wanted.gso); });
 }
 
 void TapDevice::apply_master(Netlink& netlink, const LinkInfo& link, const std::string& master) {

@@ -25,6 +25,8 @@ struct TapSettings {
   unsigned queues = 1;
   std::optional<uid_t> owner;  ///< may open it without privileges
   bool persist = false;        ///< outlives the process
+  bool offload = true;         ///< the host may leave segmentation and checksums to us
+  GsoLimits gso;               ///< with offload; zeros leave the host's
   bool operator==(const TapSettings&) const = default;
 };
 
@@ -42,8 +44,8 @@ struct TapSettings {
 class TapDevice {
  public:
   /// Creates the interface or attaches to it; opens `settings.queues` queues, or one where the interface was
-  /// made for a single one. They are non-blocking, with a virtio_net_hdr before each frame and no
-  /// segmentation offload asked for. Throws SystemError.
+  /// made for a single one. They are non-blocking, with a virtio_net_hdr before each frame, and with
+  /// segmentation and checksum offload as settings.offload says. Throws SystemError.
   static TapDevice open(const TapSettings& settings, Sharing sharing = Sharing::kRefused);
 
   /// Takes over queues that were opened by an earlier process (from the service manager's descriptor store).

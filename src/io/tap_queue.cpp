@@ -16,13 +16,26 @@ bool means_gone(int error) noexcept {
   return error == EBADFD || error == EBADF;
 }
 
+/// Frames are packed one behind the other, each with its headroom: a run of equal ones is then a single piece
+/// of memory for sendmsg, and all of a batch stays in the second-level cache. For the same reason a batch
+/// ends when it holds about one train: what waits for a second superframe would push the first out.
+constexpr std::size_t kBatchBytes = 60000;
+
+// Refusals in a row that mean the kernel and not the frame: one odd frame must not cost the interface its
+// speed.
+constexpr int kRefusals = 8;
+
+constexpr std::size_t kMaxPieces = 1023;  // UIO_MAXIOV, less the virtio header
+
 }  // namespace
 
 std::size_t TapQueue::read(std::span<Frame> frames) noexcept {
-  const std::size_t limit = std::min(frames.size(), buffers_.count());
+  MutableBytes room = buffers_.whole();
+  std::size_t used = 0;
   std::size_t filled = 0;
-  while (filled < limit && !gone_) {
-    const MutableBytes slot = buffers_.slot(filled);
+  while (filled < frames.size() && used < kBatchBytes && !gone_ &&
+         room.size() >= kFrameHeadroom + kLargestFrame) {
+    const MutableBytes slot = room.subspan(kFrameHeadroom, kLargestFrame);
     VirtioHeader header;
     std::array<iovec, 2> parts{{{&header, sizeof header}, {slot.data(), slot.size()}}};
     const ssize_t got = ::readv(fd_.get(), parts.data(), static_cast<int>(parts.size()));
@@ -34,27 +47,38 @@ std::size_t TapQueue::read(std::span<Frame> frames) noexcept {
     if (got < static_cast<ssize_t>(sizeof header)) continue;
     const MutableBytes bytes = slot.first(static_cast<std::size_t>(got) - sizeof header);
     frames[filled++] = Frame{bytes, to_offload(header, bytes)};
+    used += kFrameHeadroom + bytes.size();
+    room = room.subspan(kFrameHeadroom + bytes.size());
   }
   return filled;
 }
 
-void TapQueue::write(std::span<const Frame> frames, std::span<TapWrite> results) noexcept {
+void TapQueue::write(std::span<const Delivery> frames, std::span<TapWrite> results) noexcept {
   const std::size_t count = std::min(frames.size(), results.size());
   for (std::size_t i = 0; i < count; ++i) results[i] = gone_ ? TapWrite::kDown : write_one(frames[i]);
 }
 
-TapWrite TapQueue::write_one(const Frame& frame) noexcept {
+TapWrite TapQueue::write_one(const Delivery& frame) noexcept {
   VirtioHeader header = to_virtio(frame.offload);
-  std::array<iovec, 2> parts{{{&header, sizeof header}, {frame.bytes.data(), frame.bytes.size()}}};
-  while (::writev(fd_.get(), parts.data(), static_cast<int>(parts.size())) < 0) {
+  const bool superframe = frame.offload.gso != FrameOffload::Gso::kNone;
+  std::array<iovec, 1 + kMaxPieces> parts;
+  parts[0] = {&header, sizeof header};
+  const auto pieces = frame.pieces.first(std::min(frame.pieces.size(), kMaxPieces));
+  for (std::size_t i = 0; i < pieces.size(); ++i)
+    parts[1 + i] = {const_cast<std::uint8_t*>(pieces[i].data()), pieces[i].size()};  // writev only reads
+  while (::writev(fd_.get(), parts.data(), static_cast<int>(1 + pieces.size())) < 0) {
     if (errno == EINTR) continue;
     if (means_gone(errno)) gone_ = true;
     if (gone_ || errno == EIO || errno == ENETDOWN) return TapWrite::kDown;
-    // EAGAIN, ENOBUFS and ENOMEM are a full queue. Anything else (EINVAL for an offload this kernel does not
-    // take) concerns this frame alone: the interface is there and up and did not accept it, so it is counted
-    // with those and the next frame has its own chance.
+    if (errno == EINVAL && superframe) {
+      if (++refusals_ == kRefusals) takes_offload_ = false;
+      return TapWrite::kOffloadRefused;
+    }
+    // EAGAIN, ENOBUFS and ENOMEM are a full queue. Anything else concerns this frame alone: the interface is
+    // there and up and did not accept it, so it is counted with those and the next frame has its own chance.
     return TapWrite::kFull;
   }
+  if (superframe) refusals_ = 0;
   return TapWrite::kWritten;
 }
 

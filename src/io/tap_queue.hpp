@@ -9,21 +9,28 @@ namespace vxtap::io {
 /// One queue of a TAP interface opened with IFF_VNET_HDR, non-blocking. One thread at a time.
 class TapQueue final : public TapPort {
  public:
-  /// `buffers` must outlive the queue.
-  TapQueue(UniqueFd fd, PacketBuffers& buffers) noexcept : fd_(std::move(fd)), buffers_(buffers) {}
+  /// Largest frame read, Ethernet header and tags included: a 64 KB superframe. `buffers` must hold one.
+  static constexpr std::size_t kLargestFrame = 65536 + 32;
+
+  /// `buffers` must outlive the queue. `offload`: the interface was opened with segmentation offload.
+  TapQueue(UniqueFd fd, PacketBuffers& buffers, bool offload = true) noexcept
+      : fd_(std::move(fd)), buffers_(buffers), takes_offload_(offload) {}
 
   std::size_t read(std::span<Frame> frames) noexcept override;
-  void write(std::span<const Frame> frames, std::span<TapWrite> results) noexcept override;
+  void write(std::span<const Delivery> frames, std::span<TapWrite> results) noexcept override;
+  bool takes_offload() const noexcept override { return takes_offload_; }
 
   int fd() const noexcept { return fd_.get(); }
   /// The interface was deleted: nothing will come or go any more. Noticed by a read or a write.
   bool gone() const noexcept { return gone_; }
 
  private:
-  TapWrite write_one(const Frame& frame) noexcept;
+  TapWrite write_one(const Delivery& frame) noexcept;
 
   UniqueFd fd_;
   PacketBuffers& buffers_;
+  bool takes_offload_;
+  int refusals_ = 0;  // superframes refused since the last that was taken
   bool gone_ = false;
 };
 

@@ -16,6 +16,10 @@ namespace vxtap::io {
 namespace {
 
 constexpr const char* kTunPath = "/dev/net/tun";
+// TUN_F_USO4 and TUN_F_USO6 of Linux 6.2, which Debian 12's headers lack.
+constexpr unsigned long kUso4 = 0x20;
+constexpr unsigned long kUso6 = 0x40;
+
 constexpr int kTapFlags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
 
 std::string privilege_mend(const std::string& name) {
@@ -108,8 +112,11 @@ std::string name_of_queue(const UniqueFd& queue) {
 void set_header_size(const UniqueFd& queue, int bytes) {
   set(queue, TUNSETVNETHDRSZ, "TUNSETVNETHDRSZ", &bytes);
 }
-void set_offload(const UniqueFd& queue, unsigned flags) {
-  set(queue, TUNSETOFFLOAD, "TUNSETOFFLOAD", flags);
+void set_offload(const UniqueFd& queue, bool on) {
+  constexpr unsigned long kTcp = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
+  constexpr unsigned long kUdp = kUso4 | kUso6;
+  if (on && ::ioctl(queue.get(), TUNSETOFFLOAD, kTcp | kUdp) == 0) return;
+  set(queue, TUNSETOFFLOAD, "TUNSETOFFLOAD", on ? kTcp : 0UL);
 }
 void set_send_buffer(const UniqueFd& queue, int bytes) {
   set(queue, TUNSETSNDBUF, "TUNSETSNDBUF", &bytes);

@@ -24,7 +24,9 @@ std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count, Sha
 std::string name_of_queue(const UniqueFd& queue);
 
 void set_header_size(const UniqueFd& queue, int bytes);
-void set_offload(const UniqueFd& queue, unsigned flags);
+/// Whether the host may hand over TCP and UDP superframes and unfinished checksums; UDP ones where the kernel
+/// knows them (Linux 6.2).
+void set_offload(const UniqueFd& queue, bool on);
 void set_send_buffer(const UniqueFd& queue, int bytes);
 void set_owner(const UniqueFd& queue, uid_t owner);
 void set_persistent(const UniqueFd& queue);

@@ -5,68 +5,64 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
 
-#include "vxtap/vxlan_header.hpp"
+#include "core/remote_hash.hpp"
+#include "io/control_space.hpp"
 
 namespace vxtap::io {
 namespace {
 
-constexpr std::size_t kBatch = 64;
+constexpr std::size_t kMaxMessages = 64;
+constexpr std::size_t kMinMessages = 4;
 
-/// Room for the two control messages that either direction uses.
-struct alignas(cmsghdr) ControlSpace {
-  std::array<std::uint8_t, CMSG_SPACE(sizeof(int)) + CMSG_SPACE(sizeof(std::uint32_t))> bytes{};
-};
+// What one receive should bring at most: more than a train, less than half of a second-level cache.
+constexpr std::size_t kBatchBytes = 256 * 1024;
 
-/// DSCP and ECN of one packet, where they differ from the socket's zero.
-void put_tos(msghdr& header, ControlSpace& space, bool v4, std::uint8_t tos) noexcept {
-  if (tos == 0) return;
-  header.msg_control = space.bytes.data();
-  header.msg_controllen = CMSG_SPACE(sizeof(int));
-  cmsghdr* message = CMSG_FIRSTHDR(&header);
-  message->cmsg_level = v4 ? IPPROTO_IP : IPPROTO_IPV6;
-  message->cmsg_type = v4 ? IP_TOS : IPV6_TCLASS;
-  message->cmsg_len = CMSG_LEN(sizeof(int));
-  const int value = tos;
-  std::memcpy(CMSG_DATA(message), &value, sizeof value);
-}
+constexpr std::size_t kMaxCopies = 4096;
 
 }  // namespace
 
-UdpUnderlay::UdpUnderlay(UniqueFd receiver, PacketBuffers& buffers,
-                         std::shared_ptr<const SenderPools> senders, std::uint32_t scope)
-    : receiver_(std::move(receiver)), buffers_(buffers), scope_(scope), senders_(std::move(senders)) {}
+UdpUnderlay::UdpUnderlay(UniqueFd receiver, PacketBuffers& buffers, std::uint32_t scope)
+    : receiver_(std::move(receiver)), buffers_(buffers), sender_(scope), next_messages_(kMaxMessages) {
+  sorted_.reserve(kMaxCopies);
+  order_.reserve(kMaxCopies);
+}
+
+void UdpUnderlay::apply(const UnderlaySettings& settings) noexcept {
+  senders_ = settings.senders;
+  // A kernel that does not know it delivers datagrams one by one, which is as good.
+  const int trains = settings.receive_trains ? 1 : 0;
+  setsockopt(receiver_.get(), SOL_UDP, UDP_GRO, &trains, sizeof trains);
+}
 
 void UdpUnderlay::read_control(msghdr& header, Datagram& datagram) noexcept {
   datagram.tos = 0;
+  datagram.train_size = 0;
   for (cmsghdr* message = CMSG_FIRSTHDR(&header); message != nullptr;
        message = CMSG_NXTHDR(&header, message)) {
     if (message->cmsg_level == SOL_SOCKET && message->cmsg_type == SO_RXQ_OVFL) {
-      std::uint32_t total = 0;  // since the socket was opened, modulo 2^32
-      std::memcpy(&total, CMSG_DATA(message), sizeof total);
+      const auto total = control_value<std::uint32_t>(*message);  // since the socket was opened, modulo 2^32
       overflows_.fetch_add(total - last_overflow_, std::memory_order_relaxed);
       last_overflow_ = total;
+    } else if (message->cmsg_level == SOL_UDP && message->cmsg_type == UDP_GRO) {
+      datagram.train_size = static_cast<std::uint16_t>(control_value<int>(*message));
     } else if (message->cmsg_level == IPPROTO_IP && message->cmsg_type == IP_TOS) {
-      datagram.tos = *CMSG_DATA(message);
+      datagram.tos = control_value<std::uint8_t>(*message);
     } else if (message->cmsg_level == IPPROTO_IPV6 && message->cmsg_type == IPV6_TCLASS) {
-      int value = 0;
-      std::memcpy(&value, CMSG_DATA(message), sizeof value);
-      datagram.tos = static_cast<std::uint8_t>(value);
+      datagram.tos = static_cast<std::uint8_t>(control_value<int>(*message));
     }
   }
 }
 
 std::size_t UdpUnderlay::receive(std::span<Datagram> datagrams) noexcept {
-  std::array<mmsghdr, kBatch> headers;
-  std::array<iovec, kBatch> pieces;
-  std::array<sockaddr_storage, kBatch> sources;
-  std::array<ControlSpace, kBatch> controls;
-  const std::size_t wanted = std::min({kBatch, datagrams.size(), buffers_.count()});
+  std::array<mmsghdr, kMaxMessages> headers;
+  std::array<iovec, kMaxMessages> pieces;
+  std::array<sockaddr_storage, kMaxMessages> sources;
+  std::array<ControlSpace, kMaxMessages> controls;
+  const std::size_t wanted = std::min({next_messages_, datagrams.size(), buffers_.count()});
   for (std::size_t i = 0; i < wanted; ++i) {
     const auto slot = buffers_.slot(i);
     pieces[i] = {slot.data(), slot.size()};
-    headers[i] = {};
     headers[i].msg_hdr = {.msg_name = &sources[i],
                           .msg_namelen = sizeof sources[i],
                           .msg_iov = &pieces[i],
@@ -75,11 +71,13 @@ std::size_t UdpUnderlay::receive(std::span<Datagram> datagrams) noexcept {
                           .msg_controllen = controls[i].bytes.size(),
                           .msg_flags = 0};
   }
-  int count = 0;
-  do count = recvmmsg(receiver_.get(), headers.data(), static_cast<unsigned>(wanted), MSG_DONTWAIT, nullptr);
-  while (count < 0 && errno == EINTR);
-  if (count <= 0) return 0;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
+  int got = 0;
+  do got = recvmmsg(receiver_.get(), headers.data(), static_cast<unsigned>(wanted), MSG_DONTWAIT, nullptr);
+  while (got < 0 && errno == EINTR);
+  if (got <= 0) return 0;
+  const auto count = static_cast<std::size_t>(got);
+  std::size_t bytes = 0;
+  for (std::size_t i = 0; i < count; ++i) {
     SocketAddress source;
     source.storage = sources[i];
     const Remote sender = source.remote();
@@ -87,51 +85,50 @@ std::size_t UdpUnderlay::receive(std::span<Datagram> datagrams) noexcept {
     datagrams[i].source_port = sender.port;
     datagrams[i].payload = buffers_.slot(i).first(headers[i].msg_len);
     read_control(headers[i].msg_hdr, datagrams[i]);
+    bytes += headers[i].msg_len;
   }
-  return static_cast<std::size_t>(count);
+  next_messages_ =
+      std::clamp(kBatchBytes * count / std::max<std::size_t>(bytes, 1), kMinMessages, kMaxMessages);
+  return count;
 }
 
-int UdpUnderlay::socket_for(const Outbound& copy) const noexcept {
-  if (senders_ == nullptr || copy.outer.send_profile >= senders_->size()) return -1;
-  const int socket = (*senders_)[copy.outer.send_profile]->pick(copy.outer.flow_hash);
-  return socket >= 0 ? socket : receiver_.get();
+UdpUnderlay::Way UdpUnderlay::way_of(const Outbound& copy) const noexcept {
+  if (senders_ == nullptr || copy.outer.send_profile >= senders_->size()) return {};
+  const SenderPool& pool = *(*senders_)[copy.outer.send_profile];
+  const int socket = pool.pick(copy.outer.flow_hash);
+  return {socket >= 0 ? socket : receiver_.get(), pool.profile().trains()};
 }
 
-void UdpUnderlay::send(std::span<const Outbound> copies, std::span<int> errnos) noexcept {
-  std::array<mmsghdr, kBatch> headers;
-  std::array<std::array<iovec, 2>, kBatch> pieces;
-  std::array<std::array<std::uint8_t, kVxlanHeaderSize>, kBatch> vxlan;
-  std::array<SocketAddress, kBatch> targets;
-  std::array<ControlSpace, kBatch> controls;
-  for (std::size_t done = 0; done < copies.size();) {
-    const int socket = socket_for(copies[done]);
-    std::size_t run = 0;
-    for (; run < kBatch && done + run < copies.size() && socket_for(copies[done + run]) == socket; ++run) {
-      const Outbound& copy = copies[done + run];
-      targets[run] = SocketAddress(copy.remote, scope_);
-      vxlan[run] = VxlanHeader(copy.outer.vni).to_bytes();
-      pieces[run] = {
-          {{vxlan[run].data(), vxlan[run].size()}, {copy.frame->bytes.data(), copy.frame->bytes.size()}}};
-      headers[run] = {};
-      headers[run].msg_hdr = {.msg_name = targets[run].get(),
-                              .msg_namelen = targets[run].size,
-                              .msg_iov = pieces[run].data(),
-                              .msg_iovlen = 2,
-                              .msg_control = nullptr,
-                              .msg_controllen = 0,
-                              .msg_flags = 0};
-      put_tos(headers[run].msg_hdr, controls[run], copy.remote.address.is_v4(), copy.outer.tos);
+/// Brings copies for one remote through one socket together, each group in its order: that is what trains are
+/// made of. A flow has one socket, so its own order stays.
+void UdpUnderlay::sort_copies(std::span<const Outbound> copies) noexcept {
+  sorted_.clear();
+  order_.clear();
+  bool uniform = true;
+  for (std::size_t i = 0; i < copies.size(); ++i) {
+    const std::uint64_t remote = remote_hash(copies[i].remote) >> 40;
+    const auto socket = static_cast<std::uint64_t>(way_of(copies[i]).socket + 1);
+    sorted_.push_back(socket << 40 | remote << 16 | i);
+    uniform = uniform && sorted_[i] >> 16 == sorted_[0] >> 16;
+  }
+  if (!uniform) std::sort(sorted_.begin(), sorted_.end());
+  for (const std::uint64_t key : sorted_) order_.push_back(static_cast<std::uint32_t>(key & 0xFFFF));
+}
+
+void UdpUnderlay::send(std::span<const Outbound> copies, std::span<SendResult> results) noexcept {
+  while (!copies.empty()) {
+    const std::size_t count = std::min(copies.size(), kMaxCopies);
+    const auto batch = copies.first(count);
+    sort_copies(batch);
+    for (std::size_t first = 0; first < count;) {
+      const Way way = way_of(batch[order_[first]]);
+      std::size_t last = first + 1;
+      while (last < count && way_of(batch[order_[last]]) == way) ++last;
+      sender_.send(way.socket, way.trains, batch, std::span(order_).subspan(first, last - first), results);
+      first = last;
     }
-    for (std::size_t sent = 0; sent < run;) {
-      const int count = sendmmsg(socket, &headers[sent], static_cast<unsigned>(run - sent), MSG_DONTWAIT);
-      if (count < 0 && errno == EINTR) continue;
-      const std::size_t good = count > 0 ? static_cast<std::size_t>(count) : 0;
-      std::fill_n(errnos.begin() + static_cast<std::ptrdiff_t>(done + sent), good, 0);
-      sent += good;
-      // sendmmsg stops at the first failure and reports it when that message comes first: the rest goes on.
-      if (count < 0) errnos[done + sent++] = errno;
-    }
-    done += run;
+    copies = copies.subspan(count);
+    results = results.subspan(count);
   }
 }
 

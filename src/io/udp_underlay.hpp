@@ -9,7 +9,7 @@
 
 #include "io/packet_buffers.hpp"
 #include "io/sender_pool.hpp"
-#include "io/socket_address.hpp"
+#include "io/train_sender.hpp"
 #include "io/unique_fd.hpp"
 #include "vxtap/ports.hpp"
 
@@ -18,19 +18,24 @@ namespace vxtap::io {
 /// Sender pools of one local VTEP, by OuterHeader::send_profile. Immutable once shared.
 using SenderPools = std::vector<std::shared_ptr<const SenderPool>>;
 
+/// What may change of an underlay while it runs.
+struct UnderlaySettings {
+  std::shared_ptr<const SenderPools> senders;
+  bool receive_trains = true;  ///< the kernel may join datagrams of one sender (UDP_GRO, Linux 5.0)
+};
+
 /// One receive socket of a local VTEP and the way to send from that VTEP. Worker thread only, but for
 /// overflows().
 class UdpUnderlay final : public Underlay {
  public:
   /// `buffers` outlives the object. `scope`: interface index for link-local remotes and groups.
-  UdpUnderlay(UniqueFd receiver, PacketBuffers& buffers, std::shared_ptr<const SenderPools> senders,
-              std::uint32_t scope);
+  UdpUnderlay(UniqueFd receiver, PacketBuffers& buffers, std::uint32_t scope);
 
   std::size_t receive(std::span<Datagram> datagrams) noexcept override;
-  void send(std::span<const Outbound> copies, std::span<int> errnos) noexcept override;
+  void send(std::span<const Outbound> copies, std::span<SendResult> results) noexcept override;
 
-  /// Between two batches: segments with other source ports came or went.
-  void set_senders(std::shared_ptr<const SenderPools> senders) noexcept { senders_ = std::move(senders); }
+  /// Between two batches: segments came or went. Until the first time nothing can be sent.
+  void apply(const UnderlaySettings& settings) noexcept;
 
   int fd() const noexcept { return receiver_.get(); }
   /// Datagrams that found the socket's buffer full, as the kernel counts them. Any thread.
@@ -40,16 +45,25 @@ class UdpUnderlay final : public Underlay {
   // Constant after construction.
   UniqueFd receiver_;
   PacketBuffers& buffers_;
-  std::uint32_t scope_;
 
   // Worker thread only.
   std::shared_ptr<const SenderPools> senders_;
+  TrainSender sender_;
+  std::vector<std::uint64_t> sorted_;  // scratch of send()
+  std::vector<std::uint32_t> order_;   // scratch of send()
+  std::size_t next_messages_;          // how many the next receive() asks for
   std::uint32_t last_overflow_ = 0;
 
   std::atomic<std::uint64_t> overflows_{0};
 
   void read_control(msghdr& header, Datagram& datagram) noexcept;
-  int socket_for(const Outbound& copy) const noexcept;
+  void sort_copies(std::span<const Outbound> copies) noexcept;
+  struct Way {
+    int socket = -1;
+    bool trains = false;
+    bool operator==(const Way&) const = default;
+  };
+  Way way_of(const Outbound& copy) const noexcept;
 };
 
 }  // namespace vxtap::io

@@ -1,30 +1,11 @@
 #include "offload/partial_checksum.hpp"
 
 #include "core/inner_ip.hpp"
-#include "offload/checksum.hpp"
+#include "offload/transport.hpp"
 #include "vxtap/ethernet.hpp"
 
 namespace vxtap {
 namespace {
-
-constexpr std::size_t kTcpChecksum = 16, kUdpChecksum = 6;
-constexpr std::size_t kTcpMinimum = 20, kUdpHeader = 8;
-constexpr std::size_t kTcpDataOffset = 12, kTcpFlags = 13;
-constexpr std::uint8_t kTcpCwr = 0x80;
-
-/// Bytes from l4_offset to the end that the IP header states; empty when the frame has fewer.
-std::optional<std::size_t> l4_length(const InnerIp& ip, BytesView frame) noexcept {
-  const auto stated = load_be<std::uint16_t>(frame, ip.offset + (ip.v6 ? 4 : 2));
-  if (!stated) return std::nullopt;
-  const std::size_t end = ip.offset + *stated + (ip.v6 ? 40 : 0);
-  if (end > frame.size() || end < ip.l4_offset) return std::nullopt;
-  return end - ip.l4_offset;
-}
-
-std::uint16_t pseudo_header_sum(const InnerIp& ip, std::size_t length, BytesView frame) noexcept {
-  const auto addresses = frame.subspan(ip.address_offset(), 2 * ip.address_size());
-  return ones_complement_sum(addresses, static_cast<std::uint32_t>(length) + ip.protocol);
-}
 
 void recognise_superframe(const InnerIp& ip, BytesView frame, std::uint32_t mtu,
                           FrameOffload& offload) noexcept {

@@ -62,7 +62,7 @@ std::string render_stats(const json::value& document, const Style& style) {
   std::string out;
   for (const auto& segment : field(document, "segments").as_array()) out += stats_one(segment, style) + '\n';
   auto table = counter_table();
-  add_counts(table, field(document, "kernel"), {"socket_overflows"});
+  add_counts(table, field(document, "kernel"), {"socket_overflows", "trains_refused", "superframes_refused"});
   add_drops(table, field(document, "drops"));
   return out + title("No segment known", style) + table.print(style, "  ");
 }

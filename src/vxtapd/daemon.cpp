@@ -56,8 +56,9 @@ Daemon::~Daemon() = default;
 void Daemon::run() {
   monitor_readiness_ = std::make_unique<dataplane::Readiness>(context_, monitor_.fd(), [this] {
     read_link_events();
-    return true;
+    monitor_readiness_->arm();
   });
+  monitor_readiness_->arm();
   resync_links();
   stop_signals_.async_wait([this](const boost::system::error_code& error, int signal) {
     if (error) return;
@@ -206,8 +207,11 @@ control::DaemonTotals Daemon::totals() const {
   control::DaemonTotals totals;
   for (const auto& worker : workers_) {
     totals.socket_overflows += worker->socket_overflows();
+    const auto& counters = worker->counters();
+    totals.trains_refused += counters.trains_refused.read();
+    totals.superframes_refused += counters.superframes_refused.read();
     for (std::size_t i = 0; i < kDropReasonCount; ++i)
-      totals.drops[i] += worker->drops().read(static_cast<DropReason>(i));
+      totals.drops[i] += counters.unattributed().read(static_cast<DropReason>(i));
   }
   return totals;
 }

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds kOwnMacEvery{60};
 constexpr std::chrono::seconds kSendFailureEvery{10};
+constexpr std::chrono::hours kRefusalEvery{1};
 
 /// True for one caller in each interval.
 bool take_turn(std::atomic<std::int64_t>& last, std::chrono::seconds interval) noexcept {
@@ -49,6 +50,26 @@ void EventLog::send_failed(const Segment& segment, const Remote& remote, int err
   if (!take_turn(segment.state->send_failure_reported, kSendFailureEvery)) return;
   spdlog::warn("segment {} (vni {}): sending to {} failed: {}; {}", segment.name, segment.key.vni.value(),
                to_string(remote), io::error_text(error), info(DropReason::kUnderlaySendFailed).mend);
+}
+
+void EventLog::superframe_refused(const Segment& segment) noexcept {
+  if (!take_turn(segment.state->offload_refusal_reported, kRefusalEvery)) return;
+  spdlog::warn(
+      "segment {} (vni {}): the kernel refuses superframes written to the TAP; packets are written one by "
+      "one: "
+      "slower, nothing is lost; `tap.offload: off` keeps this from being tried",
+      segment.name, segment.key.vni.value());
+}
+
+void EventLog::train_refused(const Segment& segment, const Remote& remote, int error) noexcept {
+  if (!take_turn(segment.state->offload_refusal_reported, kRefusalEvery)) return;
+  spdlog::warn(
+      "segment {} (vni {}): the kernel refuses trains (UDP_SEGMENT) to {}: {}; datagrams are sent one by "
+      "one: "
+      "slower, nothing is lost; look for a device without checksum offload, IPsec, or an MTU too small for "
+      "the "
+      "TAP's",
+      segment.name, segment.key.vni.value(), to_string(remote), io::error_text(error));
 }
 
 }  // namespace vxtap::daemon

@@ -12,6 +12,8 @@ class EventLog final : public dataplane::Events {
   void mac_held(const Segment& segment, const MacAddress& mac,
                 const VtepAddress& contender) noexcept override;
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
+  void superframe_refused(const Segment& segment) noexcept override;
+  void train_refused(const Segment& segment, const Remote& remote, int error) noexcept override;
 };
 
 }  // namespace vxtap::daemon

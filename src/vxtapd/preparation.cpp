@@ -58,8 +58,10 @@ class Preparation {
     release_taps();
     const auto table = build_table(next_.state);
     for (auto& change : next_.changes) {
-      for (const auto& endpoint : next_.state.endpoints) change.senders[endpoint.id] = endpoint.senders;
+      for (const auto& endpoint : next_.state.endpoints)
+        change.underlays[endpoint.id] = {endpoint.senders, endpoint.receive_trains};
       change.table = table;
+      change.busy_poll = next_.state.config.busy_poll;
     }
     reconfigure_taps();
     return std::move(next_);
@@ -77,8 +79,9 @@ class Preparation {
     SegmentRecord record{.config = segment,
                          .key = {endpoint.id, segment.vni},
                          .tap = tap_for(segment).id,
-                         .send_profile = profile_for(endpoint, segment.underlay),
+                         .send_profile = profile_for(endpoint, segment),
                          .state = nullptr};
+    if (!segment.tap.offload) endpoint.receive_trains = false;
     const SegmentRecord* before = present_.segment(record.key);
     record.state = before != nullptr ? before->state : std::make_shared<SegmentState>(next_.changes.size());
     if (segment.peers.mode == PeerMode::kMulticastGroup)
@@ -95,6 +98,7 @@ class Preparation {
       EndpointRecord& kept = endpoints.emplace_back(*before);
       kept.groups.clear();
       kept.senders = std::make_shared<const io::SenderPools>();
+      kept.receive_trains = true;
       return kept;
     }
     return open_endpoint(vtep);
@@ -121,9 +125,10 @@ class Preparation {
     return next_.state.endpoints.emplace_back(std::move(endpoint));
   }
 
-  std::uint16_t profile_for(EndpointRecord& endpoint, const config::Underlay& underlay) {
-    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last,
-                                 underlay.udp_checksum};
+  std::uint16_t profile_for(EndpointRecord& endpoint, const config::Segment& segment) {
+    const config::Underlay& underlay = segment.underlay;
+    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last, underlay.udp_checksum,
+                                 segment.tap.offload};
     const auto agrees = [&](const auto& pool) { return pool->profile() == wanted; };
     const auto known = std::find_if(endpoint.senders->begin(), endpoint.senders->end(), agrees);
     if (known != endpoint.senders->end())
@@ -183,7 +188,8 @@ class Preparation {
     const io::TapSettings before = tap.settings;
     tap.settings = resolve_tap(segment, next_.changes.size(), netlink_, next_.warnings);
     const bool reopen = tap.device == nullptr || before.queues != tap.settings.queues ||
-                        before.owner != tap.settings.owner || before.persist != tap.settings.persist;
+                        before.owner != tap.settings.owner || before.persist != tap.settings.persist ||
+                        before.offload != tap.settings.offload;
     if (!reopen) return;
     open_tap(tap, next_.changes);
     const auto& said = tap.device->warnings();
@@ -241,6 +247,7 @@ void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes) 
                                    .queue = reads
                                                 ? device->take_queue(static_cast<unsigned>(i))
                                                 : device->duplicate_queue(static_cast<unsigned>(i % queues)),
+                                   .offload = record.settings.offload,
                                    .reads = reads});
   }
   record.device = std::move(device);

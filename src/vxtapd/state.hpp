@@ -34,6 +34,7 @@ struct EndpointRecord {
   std::vector<dataplane::ReceiverId> receivers;  ///< one each worker
   std::map<VtepAddress, GroupRecord> groups;
   std::shared_ptr<const io::SenderPools> senders;
+  bool receive_trains = true;  ///< false: one of its segments has `offload: off`
 };
 
 struct SegmentRecord {

@@ -8,6 +8,8 @@
 #include <stdexcept>
 
 #include "io/stable_mac.hpp"
+#include "vxtap/ethernet.hpp"
+#include "vxtap/ports.hpp"
 #include "vxtap/vxlan_header.hpp"
 
 namespace vxtap::daemon {
@@ -31,6 +33,19 @@ std::uint32_t fitting_mtu(const config::Segment& segment, io::Netlink& netlink) 
   const auto overhead = underlay.local.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6;
   constexpr std::uint32_t kLargestTapMtu = 65521;  // tun: 65535 less the Ethernet header
   return std::min(smallest > overhead ? smallest - overhead : smallest, kLargestTapMtu);
+}
+
+/// A superframe that fits one train. One that does not leaves as a train and a leftover, which costs a
+/// second, almost empty send: measured, a fifth of TCP's throughput.
+io::GsoLimits fitting_superframe(std::uint32_t mtu) {
+  constexpr std::uint32_t kLeastHeaders = 40;     // IPv4 and TCP without options
+  constexpr std::uint32_t kKernelsHeaders = 321;  // MAX_TCP_HEADER + 1 at its largest (sk_setup_caps)
+  constexpr std::uint32_t kLargest = 65536;
+  constexpr std::uint32_t kSmallestMtu = 68;  // RFC 791
+  const std::uint32_t usable = std::max(mtu, kSmallestMtu);
+  const std::uint32_t datagram = usable + kEthernetHeaderSize + kVxlanHeaderSize;
+  const auto packets = std::clamp<std::uint32_t>(kMaxTrainBytes / datagram, 1, kMaxTrainDatagrams);
+  return {std::min(packets * (usable - kLeastHeaders) + kKernelsHeaders, kLargest), packets};
 }
 
 std::optional<uid_t> owner_of(const config::Tap& tap) {
@@ -58,13 +73,16 @@ io::TapSettings resolve_tap(const config::Segment& segment, std::size_t workers,
                            .up = tap.up,
                            .queues = static_cast<unsigned>(workers),
                            .owner = owner_of(tap),
-                           .persist = tap.persist};
+                           .persist = tap.persist,
+                           .offload = tap.offload,
+                           .gso = {}};
   if (!tap.mac) settings.mac = io::stable_mac(io::machine_id(), tap.name, segment.underlay.local);
   if (tap.mtu && *tap.mtu > settings.mtu)
     warnings.push_back("tap " + tap.name + ": mtu " + std::to_string(*tap.mtu) + " exceeds the " +
                        std::to_string(settings.mtu) +
                        " that the underlay carries: large packets will be fragmented; set `mtu: auto`");
   if (tap.mtu) settings.mtu = *tap.mtu;
+  settings.gso = fitting_superframe(settings.mtu);
   if (tap.queues && *tap.queues > workers)
     warnings.push_back("tap " + tap.name + ": " + std::to_string(*tap.queues) + " queues for " +
                        std::to_string(workers) + " workers; using " + std::to_string(workers));

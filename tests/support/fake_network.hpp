@@ -49,16 +49,23 @@ class FakeUnderlay final : public Underlay {
  public:
   FakeUnderlay(FakeNetwork& network, const VtepAddress& local) : network_(network), local_(local) {}
 
+  /// From now on packets of one sender and size that wait one behind the other arrive as a train.
+  void receive_trains() noexcept { trains_ = true; }
+
   void arrive(Packet packet) { waiting_.push_back(std::move(packet)); }
 
   std::size_t receive(std::span<Datagram> datagrams) noexcept override;
-  void send(std::span<const Outbound> copies, std::span<int> errnos) noexcept override;
+  void send(std::span<const Outbound> copies, std::span<SendResult> results) noexcept override;
 
  private:
   FakeNetwork& network_;
   const VtepAddress local_;
   std::deque<Packet> waiting_;
-  std::vector<Packet> lent_;  // what the last receive() borrowed out
+  std::vector<Packet> lent_;                // what the last receive() borrowed out
+  std::vector<std::uint16_t> train_sizes_;  // of lent_
+  bool trains_ = false;
+
+  void join_train();
 };
 
 }  // namespace vxtap::test

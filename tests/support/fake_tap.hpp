@@ -30,24 +30,37 @@ class FakeTap final : public TapPort {
       lent_.push_back(std::move(waiting_.front()));
       waiting_.pop_front();
     }
-    for (std::size_t i = 0; i < lent_.size(); ++i) frames[i] = {lent_[i].bytes, lent_[i].offload};
+    for (std::size_t i = 0; i < lent_.size(); ++i) {
+      Bytes& bytes = lent_[i].bytes;
+      bytes.insert(bytes.begin(), kFrameHeadroom, 0);
+      frames[i] = {MutableBytes(bytes).subspan(kFrameHeadroom), lent_[i].offload};
+    }
     return lent_.size();
   }
 
-  void write(std::span<const Frame> frames, std::span<TapWrite> results) noexcept override {
+  void write(std::span<const Delivery> frames, std::span<TapWrite> results) noexcept override {
     for (std::size_t i = 0; i < frames.size(); ++i) {
-      results[i] = answer_;
-      const auto bytes = frames[i].bytes;
-      if (answer_ == TapWrite::kWritten)
-        delivered_.push_back({Bytes(bytes.begin(), bytes.end()), frames[i].offload});
+      const bool superframe = frames[i].offload.gso != FrameOffload::Gso::kNone;
+      results[i] = superframe && refuses_superframes_ ? TapWrite::kOffloadRefused : answer_;
+      if (results[i] == TapWrite::kOffloadRefused) takes_offload_ = false;
+      if (results[i] == TapWrite::kWritten)
+        delivered_.push_back({joined(frames[i].pieces), frames[i].offload});
     }
   }
+
+  bool takes_offload() const noexcept override { return takes_offload_; }
+  /// The host takes no superframes and no unfinished checksums.
+  void take_no_offload() noexcept { takes_offload_ = false; }
+  /// The host says it takes superframes and then does not.
+  void refuse_superframes() noexcept { refuses_superframes_ = true; }
 
  private:
   std::deque<Delivered> waiting_;
   std::vector<Delivered> lent_;  // what the last read() borrowed out
   std::vector<Delivered> delivered_;
   TapWrite answer_ = TapWrite::kWritten;
+  bool takes_offload_ = true;
+  bool refuses_superframes_ = false;
 };
 
 }  // namespace vxtap::test

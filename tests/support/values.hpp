@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "vxtap/bytes.hpp"
 #include "vxtap/mac_address.hpp"
 #include "vxtap/vni.hpp"
 #include "vxtap/vtep_address.hpp"
@@ -53,6 +55,13 @@ inline Bytes operator+(const Bytes& front, const Bytes& back) {
   Bytes joined(front.size() + back.size());
   std::copy(back.begin(), back.end(), std::copy(front.begin(), front.end(), joined.begin()));
   return joined;
+}
+
+/// The bytes of all pieces in order.
+inline Bytes joined(std::span<const BytesView> pieces) {
+  Bytes bytes;
+  for (const BytesView piece : pieces) bytes.insert(bytes.end(), piece.begin(), piece.end());
+  return bytes;
 }
 
 /// What a VTEP puts on the wire behind the UDP header.

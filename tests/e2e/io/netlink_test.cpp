@@ -69,13 +69,14 @@ TEST_CASE("netlink: changes are seen by iproute2") {
   netlink.set_mtu(link, 1234);
   netlink.set_mac(link, *MacAddress::parse("02:00:00:00:00:99"));
   netlink.set_tx_queue_length(link, 777);
-  netlink.set_gso_max_size(link, 60000);
+  netlink.set_gso_limits(link, {60000, 44});
   netlink.set_master(link, netlink.link("br0")->index);
   netlink.set_up(link, true);
   CHECK_THAT(output_of("ip -d link show d0"),
              ContainsSubstring("mtu 1234") && ContainsSubstring("02:00:00:00:00:99") &&
                  ContainsSubstring("qlen 777") && ContainsSubstring("gso_max_size 60000") &&
-                 ContainsSubstring("master br0") && ContainsSubstring(",UP"));
+                 ContainsSubstring("gso_max_segs 44") && ContainsSubstring("master br0") &&
+                 ContainsSubstring(",UP"));
   netlink.set_master(link, 0);
   netlink.set_up(link, false);
   CHECK_THAT(output_of("ip link show d0"), !ContainsSubstring("master") && !ContainsSubstring(",UP"));

@@ -19,15 +19,22 @@ Tins::EthernetII ipv4_head() {
   return Tins::EthernetII("02:00:00:00:00:02", "02:00:00:00:00:01") / Tins::IP("10.0.0.2", "10.0.0.1");
 }
 
-io::TapDevice opened_up(const std::string& name) {
-  auto device = io::TapDevice::open(plain_tap(name));
-  device.configure(plain_tap(name));
+io::TapDevice opened_up(const io::TapSettings& settings) {
+  auto device = io::TapDevice::open(settings);
+  device.configure(settings);
   return device;
+}
+
+io::TapSettings tap_with(const std::string& name, bool offload) {
+  io::TapSettings settings = plain_tap(name);
+  settings.offload = offload;
+  return settings;
 }
 
 }  // namespace
 
-OpenTap::OpenTap(const std::string& name) : device(opened_up(name)), queue(device.take_queue(0), buffers) {}
+OpenTap::OpenTap(const std::string& name, bool offload)
+    : device(opened_up(tap_with(name, offload))), queue(device.take_queue(0), buffers, offload) {}
 
 io::TapSettings plain_tap(const std::string& name, unsigned queues) {
   io::TapSettings settings;
@@ -58,10 +65,11 @@ bool is_ipv4(const Bytes& frame, std::uint8_t protocol) {
 }
 
 TapWrite write_frame(io::TapQueue& queue, Bytes bytes, const FrameOffload& offload) {
-  const std::array<Frame, 1> frames{Frame{bytes, offload}};
-  std::array<TapWrite, 1> results{TapWrite::kFull};
-  queue.write(frames, results);
-  return results[0];
+  const std::array<BytesView, 1> pieces{bytes};
+  const Delivery frame{.pieces = pieces, .offload = offload};
+  TapWrite result = TapWrite::kFull;
+  queue.write({&frame, 1}, {&result, 1});
+  return result;
 }
 
 Bytes udp_frame(const Bytes& payload) {

@@ -16,7 +16,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 /// A TAP that exists, is up and has one queue open.
 struct OpenTap {
-  explicit OpenTap(const std::string& name);
+  explicit OpenTap(const std::string& name, bool offload = false);
 
   io::PacketBuffers buffers{16, 70000};
   io::TapDevice device;

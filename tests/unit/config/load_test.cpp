@@ -68,7 +68,7 @@ log: {level: debug}
 control: {socket: /tmp/vx.sock, group: ops}
 metrics:
 workers: 3
-busy_poll: 0us
+busy_poll: 50us
 underlay: {local: 192.0.2.1, device: eth0, port: 8472, source_port: 5000-6000, ttl: auto, tos: 0, df: unset,
            udp_checksum: off, accept: [192.0.2.0/24, 198.51.100.7], reserved_bits: strict}
 segments:
@@ -85,6 +85,7 @@ segments:
   CHECK(config.control.socket == "/tmp/vx.sock");
   CHECK(config.control.group == "ops");
   CHECK(config.workers == 3U);
+  CHECK(config.busy_poll == std::chrono::microseconds(50));
 
   const Segment& segment = config.segments.at(0);
   CHECK(segment.vni.value() == 16777215);

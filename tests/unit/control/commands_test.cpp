@@ -110,7 +110,7 @@ TEST_CASE("stats: every counter and every reason") {
       drops_with(0, 0, 0) +
       R"(,"fdb":{"entries":0,"learned":0,"moved":0,"aged":0,"refused":0},"suppressed":0,)"
       R"("partial_checksum_completed":0,"flooded_copies":0,"tap_kernel_drops":0})";
-  const auto rest = R"("drops":)" + drops_with(100, 77, 0) + R"(,"kernel":{"socket_overflows":13}})";
+  const auto rest = R"("drops":)" + drops_with(100, 77, 0) + R"(,"kernel":{"socket_overflows":13,"trains_refused":14,"superframes_refused":15}})";
   CHECK(run(daemon, "stats") == R"({"segments":[)" + blue + "," + red + "]," + rest);
   CHECK(run(daemon, "stats", R"({"vni":42})") == R"({"segments":[)" + blue + "]," + rest);
 }

@@ -56,6 +56,8 @@ class FakeDaemon : public control::DaemonApi {
     totals_.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 100;
     totals_.drops[static_cast<std::size_t>(DropReason::kVniUnknown)] = 77;
     totals_.socket_overflows = 13;
+    totals_.trains_refused = 14;
+    totals_.superframes_refused = 15;
   }
 
   static control::SegmentReport segment(std::uint32_t vni, const std::string& name, const std::string& tap) {

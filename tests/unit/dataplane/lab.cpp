@@ -19,6 +19,14 @@ void EventLog::send_failed(const Segment& segment, const Remote& remote, int err
   lines.push_back(segment.name + ": " + to_string(remote) + " failed: " + std::strerror(error));
 }
 
+void EventLog::superframe_refused(const Segment& segment) noexcept {
+  lines.push_back(segment.name + ": superframe refused");
+}
+
+void EventLog::train_refused(const Segment& segment, const Remote& remote, int error) noexcept {
+  lines.push_back(segment.name + ": " + to_string(remote) + " train refused: " + std::strerror(error));
+}
+
 Vtep::Vtep(FakeNetwork& network, const VtepAddress& local, const std::vector<SegmentPlan>& plans)
     : endpoint_{.id = 0, .local = local}, underlay_(network, local) {
   network.attach({local, kVxlanPort}, underlay_);

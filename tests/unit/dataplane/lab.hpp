@@ -32,6 +32,8 @@ struct EventLog final : dataplane::Events {
   void mac_held(const Segment& segment, const MacAddress& mac,
                 const VtepAddress& contender) noexcept override;
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
+  void superframe_refused(const Segment& segment) noexcept override;
+  void train_refused(const Segment& segment, const Remote& remote, int error) noexcept override;
 };
 
 /// A dataplane with one worker, one local VTEP address and a TAP for each segment.
@@ -46,7 +48,10 @@ class Vtep {
   SegmentTotals totals(std::uint32_t number = 100) const { return segment(number).state->totals(); }
   std::uint64_t dropped(DropReason reason, std::uint32_t number = 100) const;
   /// Before a segment was known.
-  std::uint64_t dropped_without_segment(DropReason reason) const { return pump_.drops().read(reason); }
+  std::uint64_t dropped_without_segment(DropReason reason) const {
+    return pump_.counters().unattributed().read(reason);
+  }
+  std::uint64_t superframes_refused() const { return pump_.counters().superframes_refused.read(); }
   FdbAccount& account(std::uint32_t number = 100) const { return segment(number).state->fdb; }
   const std::vector<std::string>& events() const noexcept { return events_.lines; }
   FakeUnderlay& underlay() noexcept { return underlay_; }

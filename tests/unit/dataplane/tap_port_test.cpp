@@ -124,7 +124,7 @@ TEST_CASE_METHOD(TwoVteps, "a superframe counts as the packets it stands for") {
   CHECK(offload.segment_size == 1410);
   CHECK(offload.header_size == 54);
   CHECK(right.totals().rx_packets == 4);
-  CHECK(right.totals().rx_bytes == 54 + 1410 * 3 + 1);
+  CHECK(right.totals().rx_bytes == 4 * 54 + 1410 * 3 + 1);
   CHECK(right.totals().partial_checksum_completed == 1);
 }
 

@@ -82,8 +82,10 @@ TEST_CASE("render stats") {
   drop tap_full                4
 
 No segment known
-  socket_overflows     0
-  drops             none
+  socket_overflows        0
+  trains_refused          0
+  superframes_refused     0
+  drops                none
 )");
 }
 

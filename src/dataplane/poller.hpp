@@ -1,0 +1,76 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "dataplane/readiness.hpp"
+
+namespace vxtap::dataplane {
+
+/// Drains a worker's ports.
+///
+/// Theory of operation. A port sleeps in epoll until something is readable; then it is awake and drained one
+/// batch at a time, in rounds with all others that are awake, until a few rounds in a row brought nothing to
+/// any of them: under load epoll is hardly asked, and a port that answers at once is drained without a
+/// wake-up. `busy_poll` prolongs that by a time. Work posted to the io_context is done between rounds, never
+/// within one.
+class Poller {
+ public:
+  /// Moves one batch; how many frames it had, or nothing when the port is dead and not to be watched any
+  /// more.
+  using Drain = std::function<std::optional<std::size_t>()>;
+  class Port;
+
+  explicit Poller(boost::asio::io_context& context) : context_(context) {}
+  Poller(const Poller&) = delete;
+  Poller& operator=(const Poller&) = delete;
+
+  /// `fd` is borrowed until the port is destroyed, which may happen between rounds only.
+  std::unique_ptr<Port> watch(int fd, Drain drain);
+
+  /// Until stop(), on the calling thread.
+  void run();
+  void stop() noexcept { stopped_ = true; }
+
+  /// How long to look for more, beyond the few empty rounds, before sleeping. Between rounds.
+  void set_busy_poll(std::chrono::nanoseconds time) noexcept { busy_poll_ = time; }
+
+ private:
+  // Constant after construction.
+  boost::asio::io_context& context_;
+
+  // Worker thread only.
+  std::chrono::nanoseconds busy_poll_{0};
+  std::vector<Port*> awake_;
+  bool stopped_ = false;
+
+  bool round();
+  void let_sleep();
+};
+
+/// A descriptor under watch; destroying it ends the watch.
+class Poller::Port {
+ public:
+  Port(Poller& poller, int fd, Drain drain);
+  ~Port();
+  Port(const Port&) = delete;
+  Port& operator=(const Port&) = delete;
+
+  /// Drains it in the rounds to come without waiting for epoll: something is likely to be there soon.
+  void wake();
+
+ private:
+  friend class Poller;
+  Poller& poller_;
+  Drain drain_;
+  bool awake_ = false;
+  bool dead_ = false;
+  Readiness readiness_;
+};
+
+}  // namespace vxtap::dataplane

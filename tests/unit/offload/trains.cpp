@@ -1,0 +1,199 @@
+#include "trains.hpp"
+
+#include <tins/tins.h>
+
+#include <algorithm>
+
+#include "frames.hpp"
+#include "support/catch.hpp"
+
+namespace vxtap::test {
+namespace {
+
+std::unique_ptr<Tins::PDU> ip_of(const TrainPacket& packet) {
+  const auto source = std::to_string(packet.source_host),
+             destination = std::to_string(packet.destination_host);
+  if (packet.v6) {
+    auto ip = std::make_unique<Tins::IPv6>("fd00::" + destination, "fd00::" + source);
+    ip->hop_limit(packet.hop_limit);
+    ip->flow_label(packet.flow_label);
+    ip->traffic_class(packet.traffic_class);
+    return ip;
+  }
+  auto ip = std::make_unique<Tins::IP>("10.0.0." + destination, "10.0.0." + source);
+  ip->tos(packet.traffic_class);
+  ip->ttl(packet.hop_limit);
+  ip->id(packet.identification);
+  ip->flags(packet.dont_fragment ? Tins::IP::DONT_FRAGMENT : static_cast<Tins::IP::Flags>(0));
+  return ip;
+}
+
+std::unique_ptr<Tins::PDU> l4_of(const TrainPacket& packet) {
+  if (!packet.tcp) return std::make_unique<Tins::UDP>(packet.destination_port, packet.source_port);
+  auto tcp = std::make_unique<Tins::TCP>(packet.destination_port, packet.source_port);
+  tcp->seq(packet.sequence);
+  tcp->ack_seq(packet.acknowledgement);
+  tcp->window(packet.window);
+  tcp->urg_ptr(packet.urgent_pointer);
+  tcp->flags(packet.flags);
+  if (packet.timestamp) {
+    tcp->add_option({Tins::TCP::NOP});
+    tcp->add_option({Tins::TCP::NOP});
+    tcp->timestamp(*packet.timestamp, 9);
+  }
+  return tcp;
+}
+
+/// What a NIC does to packet i of a superframe, on bytes that are its own. RFC 791, 8200, 9293, 768.
+void mend_headers(Bytes& packet, const FrameOffload& offload, std::size_t i, bool last) {
+  const MutableBytes bytes(packet);
+  const std::size_t l4 = offload.checksum_start;
+  const bool tcp = offload.gso != FrameOffload::Gso::kUdp;
+  const bool v6 = load_be<std::uint16_t>(bytes, l4 - 22) != std::uint16_t{0x0800};  // no EtherType there
+  const auto l4_size = static_cast<std::uint16_t>(packet.size() - l4);
+  if (v6) {
+    store_be(bytes, l4 - 36, l4_size);
+  } else {
+    const std::size_t ip = l4 - 20;
+    store_be(bytes, ip + 2, static_cast<std::uint16_t>(l4_size + 20));
+    store_be(bytes, ip + 4, static_cast<std::uint16_t>(load_be<std::uint16_t>(bytes, ip + 4).value() + i));
+    store_be(bytes, ip + 10, std::uint16_t{0});
+    store_be(bytes, ip + 10, static_cast<std::uint16_t>(~naive_sum(bytes.subspan(ip, 20))));
+  }
+  if (tcp) {
+    const auto sequence = load_be<std::uint32_t>(bytes, l4 + 4).value();
+    store_be(bytes, l4 + 4, static_cast<std::uint32_t>(sequence + i * offload.segment_size));
+    if (!last) packet[l4 + 13] &= 0xF7;
+  } else {
+    store_be(bytes, l4 + 4, l4_size);
+  }
+  const std::size_t field = l4 + offload.checksum_offset;
+  store_be(bytes, field, std::uint16_t{0});
+  const std::size_t addresses = v6 ? 32 : 8;
+  const auto pseudo = naive_sum(bytes.subspan(l4 - addresses, addresses), l4_size + (tcp ? 6U : 17U));
+  const auto checksum = static_cast<std::uint16_t>(~naive_sum(bytes.subspan(l4), pseudo));
+  store_be(bytes, field, checksum == 0 ? std::uint16_t{0xFFFF} : checksum);
+}
+
+}  // namespace
+
+Bytes TrainPacket::bytes() const {
+  auto ip = ip_of(*this);
+  auto l4 = l4_of(*this);
+  if (!payload.empty()) *l4 /= Tins::RawPDU(payload);
+  *ip /= *l4;
+  Tins::EthernetII ethernet(destination_mac, source_mac);
+  if (vlan) {
+    Tins::Dot1Q tag(*vlan);
+    tag.append_padding(false);
+    tag.priority(vlan_priority);
+    ethernet /= tag;
+  }
+  Bytes made = (ethernet / *ip).serialize();
+  made.resize(header_size() + payload.size());
+  // All ones and zero are one number; whoever cuts a superframe writes the first (RFC 768).
+  const MutableBytes field = MutableBytes(made).subspan(checksum_at(), 2);
+  if (load_be<std::uint16_t>(field, 0) == std::uint16_t{0}) store_be(field, 0, std::uint16_t{0xFFFF});
+  return made;
+}
+
+TrainPacket TrainPacket::next() const {
+  TrainPacket following = *this;
+  following.identification = static_cast<std::uint16_t>(identification + 1);
+  following.sequence += static_cast<std::uint32_t>(payload.size());
+  return following;
+}
+
+std::vector<TrainPacket> all_train_packets() {
+  std::vector<TrainPacket> packets;
+  for (const bool v6 : {false, true})
+    for (const bool tcp : {false, true})
+      for (const bool dressed : {false, true}) {
+        TrainPacket packet{.v6 = v6, .tcp = tcp};
+        if (dressed) packet.vlan = 42;
+        if (dressed && tcp) packet.timestamp = 1234;
+        packets.push_back(packet);
+      }
+  return packets;
+}
+
+std::string name_of(const TrainPacket& packet) {
+  return std::string(packet.vlan ? "tagged " : "") + (packet.tcp ? "TCP" : "UDP") +
+         (packet.timestamp ? " with timestamps" : "") + (packet.v6 ? " over IPv6" : " over IPv4");
+}
+
+std::vector<TrainPacket> train_of(TrainPacket first, std::size_t count) {
+  std::vector<TrainPacket> train;
+  for (std::size_t i = 0; i < count; ++i) {
+    train.push_back(first);
+    first = first.next();
+    if (!first.payload.empty()) first.payload.front() = static_cast<char>('a' + i % 26);
+  }
+  return train;
+}
+
+Bytes joined(const Delivery& frame) {
+  Bytes all;
+  for (const BytesView piece : frame.pieces) all.insert(all.end(), piece.begin(), piece.end());
+  return all;
+}
+
+std::vector<Bytes> naive_cut(const Delivery& frame) {
+  const Bytes whole = joined(frame);
+  const FrameOffload& offload = frame.offload;
+  if (offload.gso == FrameOffload::Gso::kNone) return {whole};
+  std::vector<Bytes> packets;
+  for (std::size_t at = offload.header_size; at < whole.size(); at += offload.segment_size) {
+    const std::size_t end = std::min<std::size_t>(whole.size(), at + offload.segment_size);
+    Bytes packet(whole.begin(), whole.begin() + offload.header_size);
+    packet.insert(packet.end(), whole.begin() + static_cast<std::ptrdiff_t>(at),
+                  whole.begin() + static_cast<std::ptrdiff_t>(end));
+    mend_headers(packet, offload, packets.size(), end == whole.size());
+    packets.push_back(std::move(packet));
+  }
+  return packets;
+}
+
+Bytes with_bytes(Bytes packet, std::size_t at, const Bytes& values) {
+  std::copy(values.begin(), values.end(), packet.begin() + static_cast<std::ptrdiff_t>(at));
+  return packet;
+}
+
+Bytes with_ip_checksum(Bytes packet) {
+  const MutableBytes ip = MutableBytes(packet).subspan(14, 20);
+  store_be(ip, 10, std::uint16_t{0});
+  store_be(ip, 10, static_cast<std::uint16_t>(~naive_sum(ip)));
+  return packet;
+}
+
+void Batch::add(const Bytes& packet, std::uint32_t group, const FrameOffload& offload) {
+  added.push_back(packet);
+  // A block of exactly this size, so that a sanitizer sees a step too far.
+  storage_.push_back(std::make_unique<Bytes>(packet.begin(), packet.end()));
+  coalescer.add(group, *storage_.back(), offload);
+}
+
+void Batch::add(const std::vector<TrainPacket>& packets, std::uint32_t group) {
+  for (const auto& packet : packets) add(packet.bytes(), group);
+}
+
+void check_untouched(Batch& batch) {
+  const auto runs = batch.finish();
+  REQUIRE(runs.size() == batch.added.size());
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    CHECK(runs[i].packets == 1);
+    CHECK(runs[i].bytes == batch.added[i].size());
+    CHECK(joined(runs[i].frame) == batch.added[i]);
+    CHECK(runs[i].frame.offload.gso == FrameOffload::Gso::kNone);
+    CHECK_FALSE(runs[i].frame.offload.needs_checksum);
+  }
+}
+
+void check_joined(Batch& batch) {
+  const auto runs = batch.finish();
+  REQUIRE(runs.size() == 1);
+  CHECK(runs[0].packets == batch.added.size());
+  CHECK(naive_cut(runs[0].frame) == batch.added);
+}
+
+}  // namespace vxtap::test
