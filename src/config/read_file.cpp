@@ -6,11 +6,12 @@ namespace {
 constexpr std::uint64_t kMaxThreads = 64;
 constexpr std::size_t kMaxSocketPath = 107;  // sun_path of unix(7) without its zero
 
-constexpr Choice<LogLevel> kLogLevels[] = {{"trace", LogLevel::kTrace},
-                                           {"debug", LogLevel::kDebug},
-                                           {"info", LogLevel::kInfo},
-                                           {"warn", LogLevel::kWarn},
-                                           {"error", LogLevel::kError}};
+constexpr Choice<LogLevel> named(LogLevel level) {
+  return {to_string(level), level};
+}
+constexpr Choice<LogLevel> kLogLevels[] = {named(LogLevel::kTrace), named(LogLevel::kDebug),
+                                           named(LogLevel::kInfo), named(LogLevel::kWarn),
+                                           named(LogLevel::kError)};
 
 void read_level(const Value& value, Config& config) {
   if (const auto level = read_choice(value, kLogLevels)) config.log_level = *level;

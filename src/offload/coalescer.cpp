@@ -9,9 +9,8 @@
 /// run or begins a run of its own; runs stay in order of their first packet. At most kOpenRuns are open, one
 /// a flow.
 ///
-///   add()   A packet with the headers of the run that grew last needs no parsing. Any other is parsed once
-///   and
-///           looked up by its flow among the open runs. If it cannot join, it closes its flow's run, so that
+///   add     A packet with an open run's headers, the common case, is compared and not parsed. Any other is
+///           parsed once and looked up by its flow. If it cannot join, it closes its flow's run, so that
 ///           nothing of the flow is appended in front of it later. What is no plain TCP or UDP packet closes
 ///           all runs of its group: it may belong to any flow (a fragment) or matter to all (ICMP, ARP).
 ///   close   Rewrites the first packet's headers in place to the superframe's, when there was a second.
@@ -136,9 +135,7 @@ void Coalescer::append(OpenRun& run, const FlowPacket& packet) noexcept {
 
 std::uint32_t Coalescer::push_slice(BytesView bytes) noexcept {
   assert(!full());
-  Slice& slice = slices_[packets_];
-  slice.bytes = bytes;
-  slice.next = kEnd;
+  slices_[packets_] = {bytes, kEnd};
   return static_cast<std::uint32_t>(packets_++);
 }
 

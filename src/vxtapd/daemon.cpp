@@ -81,10 +81,10 @@ std::string Daemon::status() const {
 }
 
 void Daemon::commit(Prepared prepared) {
-  put_static_entries(prepared.state);
+  apply_fdb_settings(prepared.state);
   const State before = std::exchange(state_, std::move(prepared.state));
   settle(std::move(prepared.changes));
-  remove_stale_entries(before);
+  remove_stale_entries(before, *prepared.table);
 }
 
 /// Hands each worker its change and waits until all have switched.
@@ -94,7 +94,8 @@ void Daemon::settle(std::vector<dataplane::WorkerChange> changes) {
   for (auto& future : done) future.get();
 }
 
-void Daemon::put_static_entries(const State& next) {
+/// Ageing, limits and static entries.
+void Daemon::apply_fdb_settings(const State& next) {
   const Tick now = to_tick(std::chrono::steady_clock::now());
   for (const auto& segment : next.segments) {
     FdbAccount& account = segment.state->fdb;
@@ -109,10 +110,9 @@ void Daemon::put_static_entries(const State& next) {
 
 /// Entries whose segment went, static ones that the file no longer has, and dynamic ones that the new
 /// configuration would not learn.
-void Daemon::remove_stale_entries(const State& before) {
-  const auto table = build_table(state_);
+void Daemon::remove_stale_entries(const State& before, const SegmentTable& table) {
   const auto stale = [&](const FdbEntry& entry) {
-    const Segment* segment = table->by_key(entry.key.segment);
+    const Segment* segment = table.by_key(entry.key.segment);
     if (segment == nullptr) return true;
     if (entry.state == FdbState::kReachable)
       return !segment->learning || !segment->accept.accepts(entry.remote.address);

@@ -57,8 +57,8 @@ class Daemon final : public control::DaemonApi {
   boost::asio::steady_timer tap_retry_timer_;
 
   void commit(Prepared prepared);
-  void put_static_entries(const State& next);
-  void remove_stale_entries(const State& before);
+  void apply_fdb_settings(const State& next);
+  void remove_stale_entries(const State& before, const SegmentTable& table);
   void settle(std::vector<dataplane::WorkerChange> changes);
   FdbAccount* account_of(SegmentKey key) const;
 

@@ -56,11 +56,11 @@ class Preparation {
     release_endpoints();
     for (const auto& segment : next_.state.config.segments) settle_tap(segment);
     release_taps();
-    const auto table = build_table(next_.state);
+    next_.table = build_table(next_.state);
     for (auto& change : next_.changes) {
       for (const auto& endpoint : next_.state.endpoints)
         change.underlays[endpoint.id] = {endpoint.senders, endpoint.receive_trains};
-      change.table = table;
+      change.table = next_.table;
       change.busy_poll = next_.state.config.busy_poll;
     }
     reconfigure_taps();

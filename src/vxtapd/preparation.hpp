@@ -12,6 +12,7 @@ namespace vxtap::daemon {
 /// The next state, opened but not yet in use, and how the workers get there.
 struct Prepared {
   State state;
+  std::shared_ptr<const SegmentTable> table;     ///< of `state`, as the changes carry it
   std::vector<dataplane::WorkerChange> changes;  ///< one each worker
   std::vector<std::string> warnings;
 };

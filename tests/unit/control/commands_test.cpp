@@ -68,17 +68,17 @@ TEST_CASE("show: one object a segment, or those of one VNI") {
   CHECK(run(daemon, "show") == "[" + kBlueShown + "," + kRedShown + "]");
   CHECK(run(daemon, "show", R"({"vni":7})") == "[" + kRedShown + "]");
 
-  daemon.segments_[1].vni = *Vni::from(42);  // the same VNI on another local address
+  daemon.segment_reports[1].vni = *Vni::from(42);  // the same VNI on another local address
   CHECK(json::parse(run(daemon, "show", R"({"vni":42})")).as_array().size() == 2);
 
-  daemon.segments_.clear();
+  daemon.segment_reports.clear();
   CHECK(run(daemon, "show") == "[]");
 }
 
 TEST_CASE("show: unicast writes its remote as a list") {
   test::FakeDaemon daemon;
-  daemon.segments_[0].mode = PeerMode::kUnicast;
-  daemon.segments_[0].remotes.resize(1);
+  daemon.segment_reports[0].mode = PeerMode::kUnicast;
+  daemon.segment_reports[0].remotes.resize(1);
   const auto shown = json::parse(run(daemon, "show")).at(0);
   CHECK(shown.at("mode") == "unicast");
   CHECK(shown.at("remotes") == json::array{"192.0.2.2:4789"});
@@ -132,11 +132,11 @@ TEST_CASE("drops: sums over segments and what no segment owns, in packet order")
 
 TEST_CASE("reload tells warnings, and refuses with the daemon's messages") {
   test::FakeDaemon daemon;
-  daemon.reload_outcome_.messages = {"vxtapd.yaml:3:1: warning: narrow it"};
+  daemon.reload_outcome.messages = {"vxtapd.yaml:3:1: warning: narrow it"};
   CHECK(run(daemon, "reload") == R"({"ok":true,"messages":["vxtapd.yaml:3:1: warning: narrow it"]})");
-  CHECK(daemon.reloads_ == 1);
+  CHECK(daemon.reloads == 1);
 
-  daemon.reload_outcome_ = {false, {"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"}};
+  daemon.reload_outcome = {false, {"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"}};
   try {
     run(daemon, "reload");
     FAIL("not refused");
@@ -145,13 +145,13 @@ TEST_CASE("reload tells warnings, and refuses with the daemon's messages") {
     CHECK(fault.messages() == std::vector<std::string>{"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"});
   }
   CHECK(code_of(daemon, "reload", R"({"now":true})") == -32602);
-  CHECK(daemon.reloads_ == 2);
+  CHECK(daemon.reloads == 2);
 }
 
 TEST_CASE("log sets the level; version is the build's") {
   test::FakeDaemon daemon;
   CHECK(run(daemon, "log", R"({"level":"debug"})") == R"({"ok":true,"messages":[]})");
-  CHECK(daemon.level_ == "debug");
+  CHECK(daemon.level == "debug");
   CHECK(code_of(daemon, "log", R"({"level":"loud"})") == -32000);
   CHECK(code_of(daemon, "log") == -32602);
   CHECK(code_of(daemon, "log", R"({"level":7})") == -32602);

@@ -47,17 +47,17 @@ class FakeDaemon : public control::DaemonApi {
     red.mode = PeerMode::kMulticastGroup;
     red.remotes = {remote("ff05::7")};
     red.fdb_limit = 100;
-    segments_ = {blue, red};
+    segment_reports = {blue, red};
 
-    fdb_ = {entry(42, "00:00:00:00:00:00", "192.0.2.2", FdbState::kPermanent, FdbOrigin::kConfig),
+    fdb_reports = {entry(42, "00:00:00:00:00:00", "192.0.2.2", FdbState::kPermanent, FdbOrigin::kConfig),
             entry(42, "02:00:00:00:00:09", "192.0.2.9", FdbState::kReachable, FdbOrigin::kLearned),
             entry(7, "02:00:00:00:00:0a", "2001:db8::a", FdbState::kStatic, FdbOrigin::kControl)};
-    fdb_[1].age_seconds = 12.34;
-    totals_.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 100;
-    totals_.drops[static_cast<std::size_t>(DropReason::kVniUnknown)] = 77;
-    totals_.socket_overflows = 13;
-    totals_.trains_refused = 14;
-    totals_.superframes_refused = 15;
+    fdb_reports[1].age_seconds = 12.34;
+    daemon_totals.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 100;
+    daemon_totals.drops[static_cast<std::size_t>(DropReason::kVniUnknown)] = 77;
+    daemon_totals.socket_overflows = 13;
+    daemon_totals.trains_refused = 14;
+    daemon_totals.superframes_refused = 15;
   }
 
   static control::SegmentReport segment(std::uint32_t vni, const std::string& name, const std::string& tap) {
@@ -81,28 +81,28 @@ class FakeDaemon : public control::DaemonApi {
   }
 
   std::vector<control::SegmentReport> segments() const override {
-    if (broken_) throw std::runtime_error("netlink: no buffer space");
-    return segments_;
+    if (broken) throw std::runtime_error("netlink: no buffer space");
+    return segment_reports;
   }
-  std::vector<control::FdbReport> fdb() const override { return fdb_; }
-  control::DaemonTotals totals() const override { return totals_; }
+  std::vector<control::FdbReport> fdb() const override { return fdb_reports; }
+  control::DaemonTotals totals() const override { return daemon_totals; }
   control::Outcome reload() override {
-    ++reloads_;
-    return reload_outcome_;
+    ++reloads;
+    return reload_outcome;
   }
-  control::Outcome set_log_level(std::string_view level) override {
-    if (level == "loud") return {false, {"log level `loud`: unknown; use trace, debug, info, warn or error"}};
-    level_ = level;
+  control::Outcome set_log_level(std::string_view wanted) override {
+    if (wanted == "loud") return {false, {"log level `loud`: unknown; use trace, debug, info, warn or error"}};
+    level = wanted;
     return {};
   }
 
-  std::vector<control::SegmentReport> segments_;
-  std::vector<control::FdbReport> fdb_;
-  control::DaemonTotals totals_;
-  control::Outcome reload_outcome_;
-  int reloads_ = 0;
-  std::string level_;
-  bool broken_ = false;
+  std::vector<control::SegmentReport> segment_reports;
+  std::vector<control::FdbReport> fdb_reports;
+  control::DaemonTotals daemon_totals;
+  control::Outcome reload_outcome;
+  int reloads = 0;
+  std::string level;
+  bool broken = false;
 };
 
 }  // namespace vxtap::test

@@ -24,7 +24,7 @@ struct Fixture {
   test::FakeDaemon daemon;
 
   /// Makes the answer to fdb.show far larger than a socket's buffers.
-  void fill_fdb() { daemon.fdb_.assign(50'000, daemon.fdb_[1]); }
+  void fill_fdb() { daemon.fdb_reports.assign(50'000, daemon.fdb_reports[1]); }
 };
 
 }  // namespace

@@ -60,7 +60,7 @@ TEST_CASE_METHOD(Fixture, "server: garbage is answered with an error and the con
 }
 
 TEST_CASE_METHOD(Fixture, "server: what the daemon throws is an error for that client alone") {
-  daemon.broken_ = true;
+  daemon.broken = true;
   const test::RunningServer server(daemon, {path, ""});
   RawClient client(path);
   const auto text = client.ask(R"({"jsonrpc":"2.0","id":1,"method":"show"})");
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Fixture, "server: notifications are carried out without an answ
                         "\n"));
     CHECK(client.ask(kVersionRequest) == kVersionAnswer);
   }
-  CHECK(daemon.level_ == "warn");
+  CHECK(daemon.level == "warn");
 }
 
 TEST_CASE_METHOD(Fixture, "server: clients that are silent or gone hold up nobody") {

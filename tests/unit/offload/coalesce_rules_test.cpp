@@ -79,6 +79,15 @@ TEST_CASE("coalescer: one field that differs keeps two packets apart") {
       }
 }
 
+TEST_CASE("coalescer: flags other than ACK and PSH never join, even where all packets have them") {
+  for (std::uint16_t flags = 0; flags < 0x1000; ++flags) {
+    if ((flags & 0xFF7) == 0x010) continue;
+    Batch batch;
+    batch.add(train_of({.flags = flags}, 2));
+    if (batch.finish().size() != 2) FAIL("joined with flags " << flags);
+  }
+}
+
 TEST_CASE("coalescer: nothing follows a shorter packet, a shorter packet is the last of its run") {
   for (const auto& first : all_train_packets()) {
     INFO(name_of(first));
@@ -169,13 +178,18 @@ TEST_CASE("coalescer: a wrong checksum is delivered alone and untouched") {
     }
 }
 
-TEST_CASE("coalescer: UDP without a checksum is never joined") {
-  for (const bool v6 : {false, true}) {
-    const TrainPacket packet{.v6 = v6, .tcp = false};
-    Batch batch;
-    for (int i = 0; i < 3; ++i) batch.add(with_bytes(packet.bytes(), packet.checksum_at(), {0, 0}));
-    check_untouched(batch);
-  }
+TEST_CASE("coalescer: UDP without a checksum is never joined, be it what the sum would be") {
+  for (const bool v6 : {false, true})
+    for (const bool fits : {false, true}) {
+      const TrainPacket packet{.v6 = v6, .tcp = false, .payload = std::string(100, '\0')};
+      const Bytes made = packet.bytes();
+      const BytesView sum = BytesView(made).subspan(packet.checksum_at(), 2);
+      const Bytes no_checksum = with_bytes(made, packet.checksum_at(), {0, 0});
+      Batch batch;
+      for (int i = 0; i < 3; ++i)
+        batch.add(fits ? with_bytes(no_checksum, packet.header_size(), {sum[0], sum[1]}) : no_checksum);
+      check_untouched(batch);
+    }
 }
 
 TEST_CASE("coalescer: a recognised partial checksum counts as verified, with complete ones or alone") {
@@ -217,6 +231,7 @@ TEST_CASE("coalescer: as many packets as a superframe holds, then another") {
     // The last byte of 16 bits, and one more than fits.
     cases.push_back({first, (65535 - headers) / 5, 5});
     cases.push_back({first, (65535 - headers) / 5 + 1, 4});
+    cases.push_back({first, (65536 - headers) / 4, 3});  // four would make one byte too many
   }
   for (auto& c : cases) {
     INFO(name_of(c.first) << ", " << c.payload << " bytes");

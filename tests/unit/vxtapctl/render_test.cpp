@@ -50,7 +50,7 @@ VNI 7  red
 
 TEST_CASE("render fdb") {
   test::FakeDaemon daemon;
-  daemon.fdb_[2].remote.port = 8472;
+  daemon.fdb_reports[2].remote.port = 8472;
   CHECK(ctl::render_fdb(document(daemon, "fdb.show"), kPlain) ==
         "MAC                VNI  SEGMENT  DST                 STATE      ORIGIN   AGE\n"
         "00:00:00:00:00:00   42  blue     192.0.2.2           permanent  config     -\n"
@@ -61,8 +61,8 @@ TEST_CASE("render fdb") {
 
 TEST_CASE("render stats") {
   test::FakeDaemon daemon;
-  daemon.segments_.pop_back();
-  daemon.totals_ = {};
+  daemon.segment_reports.pop_back();
+  daemon.daemon_totals = {};
   CHECK(ctl::render_stats(document(daemon, "stats"), kPlain) ==
         R"(VNI 42  blue  vx42
       PACKETS    BYTES
@@ -109,7 +109,7 @@ TEST_CASE("render drops: every reason in 80 columns") {
 
 TEST_CASE("render: a list of remotes is wrapped at 80 columns") {
   test::FakeDaemon daemon;
-  daemon.segments_[0].remotes.assign(12, test::FakeDaemon::remote("192.0.2.200"));
+  daemon.segment_reports[0].remotes.assign(12, test::FakeDaemon::remote("192.0.2.200"));
   std::istringstream lines(ctl::render_show(document(daemon, "show"), kPlain));
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
 }

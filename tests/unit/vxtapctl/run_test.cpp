@@ -72,7 +72,7 @@ TEST_CASE_METHOD(Fixture, "run: -j prints the daemon's document, one line") {
 }
 
 TEST_CASE_METHOD(Fixture, "run: text for people, filters, and answers of many megabytes") {
-  daemon.fdb_.insert(daemon.fdb_.end(), 40'000, daemon.fdb_[2]);
+  daemon.fdb_reports.insert(daemon.fdb_reports.end(), 40'000, daemon.fdb_reports[2]);
   const test::RunningServer server(daemon, {path, ""});
   CHECK_THAT(run_tool({"-s", path, "show", "7"}).out,
              ContainsSubstring("VNI 7  red") && !ContainsSubstring("blue"));
@@ -84,18 +84,18 @@ TEST_CASE_METHOD(Fixture, "run: text for people, filters, and answers of many me
 }
 
 TEST_CASE_METHOD(Fixture, "run: reload and log") {
-  daemon.reload_outcome_.messages = {"vxtapd.yaml:3:1: warning: narrow it"};
+  daemon.reload_outcome.messages = {"vxtapd.yaml:3:1: warning: narrow it"};
   {
     const test::RunningServer server(daemon, {path, ""});
     CHECK(run_tool({"-s", path, "reload"}).out == "vxtapd.yaml:3:1: warning: narrow it\n");
     CHECK(run_tool({"-s", path, "log", "debug"}).out == "done\n");
     CHECK(run_tool({"-s", path, "log", "debug", "-j"}).out == "{\"ok\":true,\"messages\":[]}\n");
   }
-  CHECK(daemon.level_ == "debug");
+  CHECK(daemon.level == "debug");
 }
 
 TEST_CASE_METHOD(Fixture, "run: what the daemon refuses exits 1 with its messages") {
-  daemon.reload_outcome_ = {false, {"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"}};
+  daemon.reload_outcome = {false, {"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"}};
   const test::RunningServer server(daemon, {path, ""});
   const auto reload = run_tool({"-s", path, "reload"});
   CHECK(reload.code == 1);
