@@ -3,6 +3,7 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -47,6 +48,20 @@ unsigned Host::interface_index(const std::string& name) {
   const unsigned index = run([&] { return if_nametoindex(name.c_str()); });
   if (index == 0) throw std::runtime_error("no interface " + name);
   return index;
+}
+
+Host::Packets Host::interface_packets(const std::string& name) {
+  // proc_net(5): "NAME: bytes packets errs drop fifo frame compressed multicast bytes packets ...".
+  std::istringstream lines(proc_net("dev"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto colon = line.find(name + ":");
+    if (colon == std::string::npos || line.find_first_not_of(' ') != colon) continue;
+    std::istringstream in(line.substr(colon + name.size() + 1));
+    std::array<std::uint64_t, 10> numbers{};
+    for (auto& number : numbers) in >> number;
+    return {numbers[1], numbers[9]};
+  }
+  throw std::runtime_error("no interface " + name);
 }
 
 std::optional<unsigned> Host::interface_mtu(const std::string& name) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -39,6 +40,12 @@ class Host {
 
   UniqueFd socket(int domain, int type, int protocol = 0);
   unsigned interface_index(const std::string& name);
+  struct Packets {
+    std::uint64_t received = 0;
+    std::uint64_t sent = 0;
+  };
+  /// The interface's own counters; a burst that is one buffer counts once.
+  Packets interface_packets(const std::string& name);
   /// Empty when there is no such interface.
   std::optional<unsigned> interface_mtu(const std::string& name);
 

@@ -3,14 +3,20 @@
 namespace vxtap::lab {
 namespace {
 
+std::string own_prefix(const Vtep& vtep, Family family) {
+  return overlay_address(vtep.self, family, vtep.network) + (family == Family::kIpv4 ? "/24" : "/64");
+}
+
 std::string interface_mtu(const Vtep& vtep) {
   return std::to_string(vtep.mtu != 0 ? vtep.mtu : 1500 - encap_overhead(vtep.family));
 }
 
 }  // namespace
 
-std::string overlay_address(std::size_t index, Family family) {
-  return (family == Family::kIpv4 ? "10.42.0." : "fd42::") + std::to_string(index + 1);
+std::string overlay_address(std::size_t index, Family family, unsigned network) {
+  const std::string middle = std::to_string(network);
+  return (family == Family::kIpv4 ? "10." + middle + ".0." : "fd" + middle + "::") +
+         std::to_string(index + 1);
 }
 
 std::string overlay_mac(std::size_t index) {
@@ -21,8 +27,8 @@ void add_kernel_vxlan(Host& host, const Vtep& vtep, const std::string& peers) {
   host.ip("link add " + vtep.device + " type vxlan id " + std::to_string(vtep.vni) + " dstport " +
           std::to_string(vtep.port) + " local " + underlay_address(vtep.self, vtep.family) + " " + peers);
   host.ip("link set " + vtep.device + " address " + overlay_mac(vtep.self) + " mtu " + interface_mtu(vtep));
-  host.ip("addr add " + overlay_address(vtep.self, Family::kIpv4) + "/24 dev " + vtep.device);
-  host.ip("addr add " + overlay_address(vtep.self, Family::kIpv6) + "/64 dev " + vtep.device + " nodad");
+  host.ip("addr add " + own_prefix(vtep, Family::kIpv4) + " dev " + vtep.device);
+  host.ip("addr add " + own_prefix(vtep, Family::kIpv6) + " dev " + vtep.device + " nodad");
   host.ip("link set " + vtep.device + " up");
 }
 
@@ -33,8 +39,8 @@ std::string segment_config(const Vtep& vtep, const std::string& peers, const std
          "\", port: " + std::to_string(vtep.port) + (underlay.empty() ? "" : ", " + underlay) + "}\n" +
          "segments:\n" + "  - vni: " + std::to_string(vtep.vni) + "\n" + "    name: blue\n" +
          "    tap: {name: " + vtep.device + ", mtu: " + mtu + ", mac: \"" + overlay_mac(vtep.self) +
-         "\", addresses: [" + overlay_address(vtep.self, Family::kIpv4) + "/24, \"" +
-         overlay_address(vtep.self, Family::kIpv6) + "/64\"]}\n" + "    peers: {" + peers + "}\n" +
+         "\", addresses: [" + own_prefix(vtep, Family::kIpv4) + ", \"" + own_prefix(vtep, Family::kIpv6) +
+         "\"]" + (vtep.tap.empty() ? "" : ", " + vtep.tap) + "}\n" + "    peers: {" + peers + "}\n" +
          (more.empty() ? "" : "    " + more + "\n");
 }
 

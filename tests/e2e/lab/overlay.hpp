@@ -7,8 +7,9 @@
 
 namespace vxtap::lab {
 
-/// Addresses of host `index` inside segment 42: 10.42.0.1 or fd42::1 for the first.
-std::string overlay_address(std::size_t index, Family family);
+/// Addresses of host `index` inside segment 42: 10.42.0.1 or fd42::1 for the first. Another segment's
+/// `network` takes the place of the 42.
+std::string overlay_address(std::size_t index, Family family, unsigned network = 42);
 /// MAC of the VTEP interface of host `index`.
 std::string overlay_mac(std::size_t index);
 
@@ -19,7 +20,9 @@ struct Vtep {
   unsigned vni = 42;
   std::string device = "vx42";
   unsigned port = 4789;
-  unsigned mtu = 0;  ///< 0: 1500 less the overhead
+  unsigned mtu = 0;       ///< 0: 1500 less the overhead
+  unsigned network = 42;  ///< of overlay_address()
+  std::string tap = {};   ///< vxtapd only: further keys of `tap:`, YAML flow text
 };
 
 /// The kernel's own driver as a VTEP, up, with both overlay addresses. `peers` are words of `ip link add type

@@ -69,14 +69,23 @@ bool answered(const UniqueFd& socket, const Protocol& protocol, const Message& r
   return false;
 }
 
+const Protocol& protocol_to(const Endpoint& remote) {
+  return remote.family() == AF_INET ? kIcmp : kIcmpV6;
+}
+
+UniqueFd echo_socket(Host& host, const Protocol& protocol) {
+  UniqueFd socket = host.socket(protocol.domain, SOCK_RAW, protocol.number);
+  const timeval tick{0, 50'000};  // the deadline is looked at so often
+  check(setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof tick), "SO_RCVTIMEO");
+  return socket;
+}
+
 }  // namespace
 
 PingResult ping(Host& host, const std::string& address, unsigned count, milliseconds patience) {
   const Endpoint remote(address, 0);
-  const Protocol& protocol = remote.family() == AF_INET ? kIcmp : kIcmpV6;
-  const UniqueFd socket = host.socket(protocol.domain, SOCK_RAW, protocol.number);
-  const timeval tick{0, 50'000};  // the deadline is looked at so often
-  check(setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &tick, sizeof tick), "SO_RCVTIMEO");
+  const Protocol& protocol = protocol_to(remote);
+  const UniqueFd socket = echo_socket(host, protocol);
   PingResult result;
   if (::connect(socket.get(), remote.data(), remote.size()) < 0) return {count, 0};
   for (unsigned i = 0; i < count; ++i) {
@@ -85,6 +94,23 @@ PingResult ping(Host& host, const std::string& address, unsigned count, millisec
     if (answered(socket, protocol, request, patience)) ++result.received;
   }
   return result;
+}
+
+std::vector<std::chrono::nanoseconds> ping_times(Host& host, const std::string& address,
+                                                 std::chrono::nanoseconds duration) {
+  using Clock = std::chrono::steady_clock;
+  const Endpoint remote(address, 0);
+  const Protocol& protocol = protocol_to(remote);
+  const UniqueFd socket = echo_socket(host, protocol);
+  check(::connect(socket.get(), remote.data(), remote.size()), "connect " + address);
+  std::vector<std::chrono::nanoseconds> times;
+  std::uint16_t sequence = 0;
+  for (const auto end = Clock::now() + duration; Clock::now() < end;) {
+    const Message request = echo_request(protocol, ++sequence);
+    const auto start = Clock::now();
+    if (answered(socket, protocol, request, seconds(1))) times.push_back(Clock::now() - start);
+  }
+  return times;
 }
 
 bool reaches(Host& host, const std::string& address, seconds patience) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <thread>
@@ -18,6 +19,11 @@ struct PingResult {
 /// ICMP or ICMPv6 echoes, one after another, each waited for `patience`; replies are matched by content.
 PingResult ping(Host& host, const std::string& address, unsigned count = 1,
                 milliseconds patience = seconds(5));
+
+/// Echoes one after another for about `duration`, each sent when the one before is answered; the round-trip
+/// times of those that were. An echo without an answer is given up after a second.
+std::vector<std::chrono::nanoseconds> ping_times(Host& host, const std::string& address,
+                                                 std::chrono::nanoseconds duration);
 
 /// Echoes until one is answered; false when none was within the patience.
 bool reaches(Host& host, const std::string& address, seconds patience = kPatience);

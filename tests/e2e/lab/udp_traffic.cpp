@@ -3,6 +3,7 @@
 #include <array>
 #include <cstring>
 
+#include "lab/echo_server.hpp"
 #include "lab/pattern.hpp"
 #include "lab/sockets.hpp"
 #include "lab/traffic.hpp"
@@ -12,36 +13,6 @@ namespace {
 
 constexpr std::uint16_t kEchoPort = 7002;
 constexpr seconds kLost{5};
-
-/// Answers what arrives until told to stop.
-class EchoServer {
- public:
-  EchoServer(Host& host, const Endpoint& endpoint)
-      : socket_(bound_socket(host, SOCK_DGRAM, endpoint, seconds(1))), thread_([this] { serve(); }) {}
-  EchoServer(const EchoServer&) = delete;
-  EchoServer& operator=(const EchoServer&) = delete;
-  ~EchoServer() {
-    stopping_ = true;
-    shutdown(socket_.get(), SHUT_RD);  // wakes the reader
-    thread_.join();
-  }
-
- private:
-  void serve() {
-    std::array<std::uint8_t, 65536> buffer;
-    while (!stopping_) {
-      sockaddr_storage from{};
-      socklen_t size = sizeof from;
-      const ssize_t n = recvfrom(socket_.get(), buffer.data(), buffer.size(), 0, as_sockaddr(&from), &size);
-      if (n < 0 || stopping_) continue;
-      sendto(socket_.get(), buffer.data(), static_cast<std::size_t>(n), 0, as_sockaddr(&from), size);
-    }
-  }
-
-  std::atomic<bool> stopping_{false};
-  UniqueFd socket_;
-  std::thread thread_;
-};
 
 std::string exchange(const UniqueFd& socket, std::size_t size) {
   std::array<std::uint8_t, 65536> buffer;

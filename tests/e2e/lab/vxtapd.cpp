@@ -1,36 +1,13 @@
 #include "lab/vxtapd.hpp"
 
-#include <poll.h>
-#include <sys/un.h>
-
-#include <array>
-#include <cstring>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
 
-#include "lab/sockets.hpp"
 #include "support/catch.hpp"
 
 namespace vxtap::lab {
 namespace {
-
-/// The service manager's end of sd_notify(3).
-UniqueFd notify_socket(const std::filesystem::path& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-  UniqueFd socket(check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
-  check(bind(socket.get(), as_sockaddr(&address), sizeof address), "bind " + path.string());
-  return socket;
-}
-
-bool says_ready(const UniqueFd& socket) {
-  std::array<char, 4096> buffer;
-  const ssize_t size = recv(socket.get(), buffer.data(), buffer.size(), 0);
-  return size > 0 && std::string_view(buffer.data(), static_cast<std::size_t>(size)).find("READY=1") !=
-                         std::string_view::npos;
-}
 
 /// The first line in which a sanitizer reports something; empty when none did.
 std::string sanitizer_report(const std::string& log) {
@@ -44,19 +21,10 @@ std::string sanitizer_report(const std::string& log) {
 
 }  // namespace
 
-std::string built(const std::string& program) {
-  return std::string(VXTAP_BIN_DIR) + "/" + program;
-}
-
 Vxtapd::Vxtapd(Host& host, const std::string& config)
     : host_(host), config_file_(directory_ / "vxtapd.yaml") {
   rewrite(config);
-  const auto notify_path = directory_ / "notify.sock";
-  const UniqueFd notify = notify_socket(notify_path);
-  process_ = std::make_unique<Process>(host.thread(), Arguments{built("vxtapd"), "--config", config_file_},
-                                       std::vector<std::string>{"NOTIFY_SOCKET=" + notify_path.string()},
-                                       directory_ / "vxtapd.log");
-  wait_until_ready(notify);
+  process_ = start_service(host, {built("vxtapd"), "--config", config_file_}, directory_ / "vxtapd");
 }
 
 Vxtapd::~Vxtapd() {
@@ -66,12 +34,6 @@ Vxtapd::~Vxtapd() {
 
 void Vxtapd::rewrite(const std::string& config) {
   write_file(config_file_, "control: {socket: " + socket_path() + "}\n" + config);
-}
-
-void Vxtapd::wait_until_ready(const UniqueFd& notify) {
-  const bool ready = eventually([&] { return says_ready(notify) || !process_->running(); });
-  if (ready && process_->running()) return;
-  throw std::runtime_error((ready ? "vxtapd ended:\n" : "vxtapd is not ready:\n") + process_->log());
 }
 
 void Vxtapd::stop() {

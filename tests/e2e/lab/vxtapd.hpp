@@ -7,11 +7,9 @@
 #include <string_view>
 
 #include "lab/host.hpp"
+#include "lab/service.hpp"
 
 namespace vxtap::lab {
-
-/// Path of a program of this build.
-std::string built(const std::string& program);
 
 /// A vxtapd running on a host. Ending it (at the latest with this object) is part of the test: it must stop
 /// with exit code 0, and no sanitizer may have found anything; its log is shown when the case has failed.
@@ -53,7 +51,6 @@ class Vxtapd {
 
  private:
   std::string socket_path() const;
-  void wait_until_ready(const UniqueFd& notify);
 
   Host& host_;
   TempDirectory directory_;

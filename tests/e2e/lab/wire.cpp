@@ -8,6 +8,7 @@ namespace {
 void set_link(Host& host, const std::string& device, const WireOptions& options) {
   host.ip("link set " + device + " mtu " + std::to_string(options.mtu));
   if (!options.tx_offload) host.must("ethtool -K " + device + " tx off");
+  if (!options.ethtool.empty()) host.must("ethtool -K " + device + " " + options.ethtool);
 }
 
 }  // namespace

@@ -15,6 +15,8 @@ struct WireOptions {
   /// false: `ethtool -K DEV tx off`: every packet is cut and its checksums complete, as a physical NIC
   /// delivers it. true: as veth does by default, unfinished checksums and whole TCP bursts.
   bool tx_offload = true;
+  /// `ethtool -K DEV WORDS` on top of it, such as "gso off tso off gro on".
+  std::string ethtool = {};
   unsigned mtu = 1500;
 };
 
