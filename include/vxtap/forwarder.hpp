@@ -58,6 +58,12 @@ TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, con
 UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, const Endpoint& endpoint,
                               const Datagram& datagram) noexcept;
 
+/// The same for the datagram behind another of one train, when that one was not dropped and both begin with
+/// the same VXLAN and Ethernet headers (begin_alike): then only the ECN field is left to look at. There is
+/// nothing more to learn.
+UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept;
+bool begin_alike(BytesView payload, BytesView other) noexcept;
+
 /// Carries out what a verdict decided; empty when there was nothing to learn.
 std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now) noexcept;
 

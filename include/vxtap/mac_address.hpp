@@ -2,6 +2,7 @@
 
 #include <array>
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -9,36 +10,44 @@
 
 namespace vxtap {
 
-/// Ethernet address in wire order. Multicast and broadcast are told by the group bit (IEEE 802-2014 8.2).
+/// Ethernet address. Multicast and broadcast are told by the group bit (IEEE 802-2014 8.2). Held as a number,
+/// because that is what the packet path compares and hashes.
 class MacAddress {
  public:
+  using Octets = std::array<std::uint8_t, 6>;
+
   constexpr MacAddress() = default;
-  explicit constexpr MacAddress(std::array<std::uint8_t, 6> octets) noexcept : octets_(octets) {}
+  /// In wire order.
+  explicit constexpr MacAddress(const Octets& octets) noexcept {
+    for (const auto octet : octets) value_ = value_ << 8 | octet;
+  }
 
   /// Six hexadecimal octets separated by ':' or '-', as iproute2 accepts; empty for anything else.
   static std::optional<MacAddress> parse(std::string_view text);
   /// The low 48 bits of `value`, most significant octet first.
   static constexpr MacAddress from_u64(std::uint64_t value) noexcept {
     MacAddress mac;
-    for (int i = 5; i >= 0; --i, value >>= 8) mac.octets_[static_cast<std::size_t>(i)] = value & 0xFF;
+    mac.value_ = value & 0xFFFFFFFFFFFF;
     return mac;
   }
 
-  constexpr std::uint64_t to_u64() const noexcept {
-    std::uint64_t value = 0;
-    for (auto octet : octets_) value = value << 8 | octet;
-    return value;
-  }
+  constexpr std::uint64_t to_u64() const noexcept { return value_; }
   std::string to_string() const;
 
-  constexpr const std::array<std::uint8_t, 6>& octets() const noexcept { return octets_; }
-  constexpr bool is_multicast() const noexcept { return (octets_[0] & 1) != 0; }
-  constexpr bool is_broadcast() const noexcept { return to_u64() == 0xFFFFFFFFFFFF; }
-  constexpr bool is_zero() const noexcept { return to_u64() == 0; }
+  /// In wire order.
+  constexpr Octets octets() const noexcept {
+    Octets octets{};
+    for (std::size_t i = 0; i < octets.size(); ++i)
+      octets[i] = static_cast<std::uint8_t>(value_ >> (8 * (octets.size() - 1 - i)));
+    return octets;
+  }
+  constexpr bool is_multicast() const noexcept { return (value_ >> 40 & 1) != 0; }
+  constexpr bool is_broadcast() const noexcept { return value_ == 0xFFFFFFFFFFFF; }
+  constexpr bool is_zero() const noexcept { return value_ == 0; }
   auto operator<=>(const MacAddress&) const = default;
 
  private:
-  std::array<std::uint8_t, 6> octets_{};
+  std::uint64_t value_ = 0;  // the first octet on the wire in bits 40 to 47
 };
 
 }  // namespace vxtap

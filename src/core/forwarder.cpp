@@ -6,6 +6,8 @@
 // `explain` prints them. Limits: the path MTU of step 6 and VLAN trunks of step 2 are not decided here yet.
 #include "vxtap/forwarder.hpp"
 
+#include <cstring>
+
 #include "core/ecn.hpp"
 #include "core/flow_key.hpp"
 #include "core/inner_ip.hpp"
@@ -62,6 +64,15 @@ std::optional<DropReason> check_source(const Fdb& fdb, const Datagram& datagram,
   return std::nullopt;
 }
 
+/// Step 11: the outer ECN field goes into the inner header.
+std::optional<DropReason> carry_ecn(const Datagram& datagram, const EthernetHeader& ethernet,
+                                    MutableBytes inner) noexcept {
+  if ((datagram.tos & kEcnMask) == 0) return std::nullopt;  // the inner field stays, whatever it is
+  const auto ip = InnerIp::parse(ethernet, inner);
+  if (!ip || decapsulate_ecn(*ip, datagram.tos, inner)) return std::nullopt;
+  return DropReason::kEcnInvalid;
+}
+
 }  // namespace
 
 TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept {
@@ -98,13 +109,25 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
   }
   verdict.drop = check_source(fdb, datagram, ethernet->source, verdict);
   if (verdict.drop) return verdict;
-  const auto ip = InnerIp::parse(*ethernet, verdict.inner);
-  const bool up = verdict.segment->tap_state->up.load(std::memory_order_relaxed);
-  if (ip && !decapsulate_ecn(*ip, datagram.tos, verdict.inner))
-    verdict.drop = DropReason::kEcnInvalid;
-  else if (!up)
-    verdict.drop = DropReason::kTapDown;
-  if (!up) verdict.learning = {};  // its dynamic entries were removed when it went down
+  verdict.drop = carry_ecn(datagram, *ethernet, verdict.inner);
+  if (verdict.segment->tap_state->up.load(std::memory_order_relaxed)) return verdict;
+  if (!verdict.drop) verdict.drop = DropReason::kTapDown;
+  verdict.learning = {};  // its dynamic entries were removed when it went down
+  return verdict;
+}
+
+bool begin_alike(BytesView payload, BytesView other) noexcept {
+  constexpr std::size_t kHeaders = kVxlanHeaderSize + kEthernetHeaderSize;
+  return payload.size() >= kHeaders && other.size() >= kHeaders &&
+         std::memcmp(payload.data(), other.data(), kHeaders) == 0;
+}
+
+UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept {
+  UnderlayVerdict verdict;
+  verdict.segment = before.segment;
+  verdict.inner = datagram.payload.subspan(kVxlanHeaderSize);
+  if (const auto ethernet = EthernetHeader::parse(verdict.inner))
+    verdict.drop = carry_ecn(datagram, *ethernet, verdict.inner);
   return verdict;
 }
 

@@ -19,9 +19,10 @@ std::optional<MacAddress> MacAddress::parse(std::string_view text) {
 }
 
 std::string MacAddress::to_string() const {
+  const Octets at = octets();
   std::array<char, 18> text{};
-  std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", octets_[0], octets_[1], octets_[2],
-                octets_[3], octets_[4], octets_[5]);
+  std::snprintf(text.data(), text.size(), "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2], at[3], at[4],
+                at[5]);
   return text.data();
 }
 

@@ -25,7 +25,11 @@ SourcePolicy SourcePolicy::of(std::vector<Prefix> prefixes, std::vector<VtepAddr
 }
 
 bool SourcePolicy::accepts(const VtepAddress& source) const noexcept {
-  if (any_ || std::binary_search(peers_.begin(), peers_.end(), source)) return true;
+  constexpr std::size_t kFew = 8;  // up to here comparing for equality beats searching by order
+  if (any_) return true;
+  if (peers_.size() <= kFew ? std::find(peers_.begin(), peers_.end(), source) != peers_.end()
+                            : std::binary_search(peers_.begin(), peers_.end(), source))
+    return true;
   return std::any_of(prefixes_.begin(), prefixes_.end(), [&](const Prefix& p) { return p.contains(source); });
 }
 

@@ -16,12 +16,12 @@ namespace vxtap::dataplane {
 ///
 /// Theory of operation. A port sleeps in epoll until something is readable; then it is awake and drained one
 /// batch at a time, in rounds with all others that are awake, until a few rounds in a row brought nothing to
-/// any of them: under load epoll is hardly asked, and a port that answers at once is drained without a
-/// wake-up. `busy_poll` prolongs that by a time. Work posted to the io_context is done between rounds, never
-/// within one.
+/// any of them, or for a little longer when the last sleep turned out short: under load epoll is hardly
+/// asked, and a port that answers at once is drained without a wake-up. `busy_poll` sets the least time. Work
+/// posted to the io_context is done between rounds, never within one.
 class Poller {
  public:
-  /// Moves one batch; how many frames it had, or nothing when the port is dead and not to be watched any
+  /// Moves one batch; how many packets it had, or nothing when the port is dead and not to be watched any
   /// more.
   using Drain = std::function<std::optional<std::size_t>()>;
   class Port;
@@ -46,10 +46,15 @@ class Poller {
 
   // Worker thread only.
   std::chrono::nanoseconds busy_poll_{0};
+  std::chrono::nanoseconds linger_{0};  // how long it looks for more of its own accord
+  std::size_t packets_ = 0;             // moved since it woke
+  std::size_t busy_rounds_ = 0;         // that moved them
   std::vector<Port*> awake_;
   bool stopped_ = false;
 
-  bool round();
+  void sleep();
+  bool is_bulk() const noexcept;
+  std::size_t round();
   void let_sleep();
 };
 

@@ -14,8 +14,9 @@ Pump::Pump(std::size_t worker, Fdb& fdb, const PortMap& ports, Events& events)
       deliveries_(ports, events, counters_) {}
 
 std::size_t Pump::from_tap(const SegmentTable& segments, TapId id, TapPort& tap) {
-  const std::size_t read = tap.read(frames_);
-  for (Frame& frame : std::span(frames_).first(read)) {
+  std::size_t packets = 0;
+  for (Frame& frame : std::span(frames_).first(tap.read(frames_))) {
+    packets += frame.packets();
     const TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frame);
     if (verdict.drop) {
       counters_.drop(verdict.segment, *verdict.drop, frame.packets());
@@ -28,31 +29,39 @@ std::size_t Pump::from_tap(const SegmentTable& segments, TapId id, TapPort& tap)
       counters_.drop(verdict.segment, DropReason::kTapRunt, frame.packets());
   }
   outbound_.flush();
-  return read;
+  return packets;
 }
 
 std::size_t Pump::from_underlay(const SegmentTable& segments, const Endpoint& endpoint, Underlay& underlay,
                                 TimePoint now) {
-  const std::size_t received = underlay.receive(datagrams_);
-  for (const Datagram& arrived : std::span(datagrams_).first(received)) {
+  std::size_t packets = 0;
+  for (const Datagram& arrived : std::span(datagrams_).first(underlay.receive(datagrams_))) {
     const std::size_t size = arrived.train_size != 0 ? arrived.train_size : arrived.payload.size();
     Datagram datagram = arrived;
     datagram.train_size = 0;
     MutableBytes rest = arrived.payload;
+    UnderlayVerdict verdict;
+    BytesView before;
     do {
+      ++packets;
       datagram.payload = rest.first(std::min(size, rest.size()));
       rest = rest.subspan(datagram.payload.size());
-      take_datagram(segments, endpoint, datagram, now);
+      if (!before.empty() && begin_alike(before, datagram.payload)) {
+        verdict = from_underlay_again(verdict, datagram);
+      } else {
+        verdict = vxtap::from_underlay(segments, fdb_, endpoint, datagram);
+        teach(verdict, datagram, now);
+      }
+      settle(segments, verdict, datagram);
+      const bool settled = !verdict.drop && verdict.learning.step != Learning::Step::kLearn;
+      before = settled ? BytesView(datagram.payload) : BytesView{};
     } while (!rest.empty());
   }
   deliveries_.flush();
-  return received;
+  return packets;
 }
 
-void Pump::take_datagram(const SegmentTable& segments, const Endpoint& endpoint, const Datagram& datagram,
-                         TimePoint now) {
-  const UnderlayVerdict verdict = vxtap::from_underlay(segments, fdb_, endpoint, datagram);
-  teach(verdict, datagram, now);
+void Pump::settle(const SegmentTable& segments, const UnderlayVerdict& verdict, const Datagram& datagram) {
   if (!verdict.drop) {
     deliveries_.add(segments, *verdict.segment, verdict.inner);
     return;

@@ -24,7 +24,8 @@ class Pump {
   /// `worker` is the index of this worker's SegmentCounters. The references outlive the object.
   Pump(std::size_t worker, Fdb& fdb, const PortMap& ports, Events& events);
 
-  /// Moves at most one batch; returns how many frames or datagrams there were, 0 when the port was empty.
+  /// Moves at most one batch; returns how many packets there were (a superframe or a train counts as what it
+  /// stands for), 0 when the port was empty.
   std::size_t from_tap(const SegmentTable& segments, TapId id, TapPort& tap);
   std::size_t from_underlay(const SegmentTable& segments, const Endpoint& endpoint, Underlay& underlay,
                             TimePoint now);
@@ -44,8 +45,7 @@ class Pump {
   std::array<Frame, kFrames> frames_;
   std::array<Datagram, kDatagrams> datagrams_;
 
-  void take_datagram(const SegmentTable& segments, const Endpoint& endpoint, const Datagram& datagram,
-                     TimePoint now);
+  void settle(const SegmentTable& segments, const UnderlayVerdict& verdict, const Datagram& datagram);
   void teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept;
 };
 

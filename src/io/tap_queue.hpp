@@ -1,7 +1,10 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include "io/packet_buffers.hpp"
 #include "io/unique_fd.hpp"
+#include "io/virtio_header.hpp"
 #include "vxtap/ports.hpp"
 
 namespace vxtap::io {
@@ -25,6 +28,7 @@ class TapQueue final : public TapPort {
   bool gone() const noexcept { return gone_; }
 
  private:
+  ssize_t read_one(MutableBytes slot, VirtioHeader& header) noexcept;
   TapWrite write_one(const Delivery& frame) noexcept;
 
   UniqueFd fd_;

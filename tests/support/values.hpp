@@ -37,8 +37,9 @@ inline constexpr std::uint16_t kExperimental = 0x88B5;
 /// An Ethernet frame that carries `text` and nothing else.
 inline Bytes ethernet_frame(const MacAddress& destination, const MacAddress& source, std::string_view text,
                             std::uint16_t ether_type = kExperimental) {
-  Bytes frame(destination.octets().begin(), destination.octets().end());
-  frame.insert(frame.end(), source.octets().begin(), source.octets().end());
+  Bytes frame;
+  for (const MacAddress& end : {destination, source})
+    for (const std::uint8_t octet : end.octets()) frame.push_back(octet);
   frame.push_back(static_cast<std::uint8_t>(ether_type >> 8));
   frame.push_back(static_cast<std::uint8_t>(ether_type & 0xFF));
   frame.insert(frame.end(), text.begin(), text.end());

@@ -39,8 +39,9 @@ const std::vector<Golden> kGolden{
 };
 
 Bytes frame_of(const Golden& golden) {
-  Bytes frame(kTo.octets().begin(), kTo.octets().end());
-  frame.insert(frame.end(), kFrom.octets().begin(), kFrom.octets().end());
+  Bytes frame;
+  for (const MacAddress& end : {kTo, kFrom})
+    for (const std::uint8_t octet : end.octets()) frame.push_back(octet);
   return frame + golden.after_addresses;
 }
 
