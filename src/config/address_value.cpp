@@ -46,7 +46,9 @@ std::string interface_name_problem(std::string_view name) {
   if (name.empty()) return "is empty; write the name of an interface";
   if (name.size() > kMaxInterfaceName)
     return "is " + std::to_string(name.size()) + " bytes long; interface names have at most 15";
-  if (name == "." || name == "..") return "cannot name an interface; choose another name";
+  // The last two are directories of every kind of interface setting under /proc/sys/net.
+  if (name == "." || name == ".." || name == "all" || name == "default")
+    return "cannot name an interface; choose another name";
   if (std::any_of(name.begin(), name.end(), bad))
     return "has a character that interface names cannot have; leave out '/', ':', '%' and blanks";
   return {};

@@ -1,5 +1,8 @@
 #include "config/check_segment.hpp"
 
+#include <algorithm>
+#include <ranges>
+
 #include "config/check_peers.hpp"
 #include "config/uniqueness.hpp"
 
@@ -30,6 +33,22 @@ void check_accept(const UnderlayDraft& underlay) {
   }
 }
 
+/// What each key allows by itself and the kernel refuses together.
+void check_combinations(const SegmentDraft& draft) {
+  const Underlay& underlay = draft.underlay.values;
+  if (!underlay.udp_checksum && underlay.source_port.first == underlay.port &&
+      underlay.source_port.last == underlay.port)
+    draft.source.fail("has udp_checksum off and sends from its listening port " +
+                      std::to_string(underlay.port) +
+                      ", which also serves segments with checksums; give it another source_port");
+  const Tap& tap = draft.tap.values;
+  constexpr std::uint32_t kLeastIpv6Mtu = 1280;  // RFC 8200 section 5
+  const bool v6 = std::ranges::any_of(tap.addresses, [](const auto& one) { return !one.address.is_v4(); });
+  if (v6 && tap.mtu && *tap.mtu < kLeastIpv6Mtu)
+    draft.tap.source->fail("has an IPv6 address and mtu " + std::to_string(*tap.mtu) +
+                           "; IPv6 needs at least 1280");
+}
+
 }  // namespace
 
 void complete_scope(UnderlayDraft& underlay) {
@@ -44,6 +63,7 @@ void complete_scope(UnderlayDraft& underlay) {
 Segment check_segment(const SegmentDraft& draft) {
   check_present(draft);
   check_accept(draft.underlay);
+  check_combinations(draft);
   Segment segment;
   segment.vni = draft.vni.value.value_or(Vni());
   segment.name = draft.name.value.empty() ? default_name(segment.vni) : draft.name.value;

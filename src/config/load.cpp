@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -53,8 +54,14 @@ Config read_config(const Value& root) {
 
 /// The file's bytes, one more than kMaxFileBytes at most; empty with errno set when the system refuses.
 std::optional<std::string> read_bytes(const std::string& path) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (fd < 0) return std::nullopt;
+  // A reload must not wait for whoever might one day write into a pipe.
+  if (struct stat file{}; ::fstat(fd, &file) != 0 || S_ISFIFO(file.st_mode) || S_ISSOCK(file.st_mode)) {
+    ::close(fd);
+    errno = ESPIPE;
+    return std::nullopt;
+  }
   std::string text;
   std::array<char, 65536> buffer{};
   ssize_t got = 1;
@@ -89,8 +96,11 @@ LoadResult load_text(const std::string& text, const std::string& name) {
 LoadResult load_file(const std::string& path) {
   if (const auto text = read_bytes(path)) return load_text(*text, path);
   Reporter reporter(path);
-  reporter.error({}, std::string("cannot be read: ") + std::strerror(errno) +
-                         "; give the configuration with --config FILE and make it readable");
+  if (errno == ESPIPE)
+    reporter.error({}, "is a pipe, which cannot be read again for a reload; give a regular file");
+  else
+    reporter.error({}, std::string("cannot be read: ") + std::strerror(errno) +
+                           "; give the configuration with --config FILE and make it readable");
   return {std::nullopt, reporter.take()};
 }
 

@@ -20,7 +20,9 @@ void read_level(const Value& value, Config& config) {
 void read_socket(const Value& value, Control& control) {
   auto path = read_text(value, "an absolute path such as /run/vxtapd/control.sock");
   if (!path) return;
-  if (!path->starts_with('/')) {
+  if (path->find('\0') != std::string::npos) {
+    value.fail("contains a zero byte; write a path");
+  } else if (!path->starts_with('/')) {
     value.fail(quote(*path) + " is no absolute path; begin it with /");
   } else if (path->size() > kMaxSocketPath) {
     value.fail("is " + std::to_string(path->size()) + " bytes long; a socket's path has at most 107");

@@ -33,6 +33,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Enters the pool and serves until the client leaves, a limit is reached or close().
   void start();
+  /// Waits for a request, and since when: the one that waits longest expires first.
+  bool idle() const noexcept { return outbox_.empty(); }
+  std::chrono::steady_clock::time_point expiry() const { return deadline_.expiry(); }
+
   /// Leaves the pool. May be called more than once.
   void close();
 

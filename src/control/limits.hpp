@@ -8,7 +8,7 @@ namespace vxtap::control {
 /// What a client may cost the daemon.
 struct Limits {
   std::size_t line_bytes = 1 << 20;       ///< of one request, without its newline
-  std::size_t connections = 64;           ///< more are closed at once
+  std::size_t connections = 64;           ///< one more takes the place of the longest idle
   std::size_t pending_bytes = 256 << 20;  ///< answers waiting for slow readers, all connections together
   std::chrono::milliseconds idle_time{300'000};   ///< until a whole request has come
   std::chrono::milliseconds answer_time{30'000};  ///< until a whole answer has been read

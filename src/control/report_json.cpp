@@ -64,6 +64,7 @@ json::object show_one(const SegmentReport& segment) {
   shown["tx"] = traffic(segment.totals.tx_packets, segment.totals.tx_bytes);
   shown["rx"] = traffic(segment.totals.rx_packets, segment.totals.rx_bytes);
   shown["drops"] = sum(segment.totals.drops);
+  shown["tap_kernel_drops"] = segment.tap_kernel_drops;
   return shown;
 }
 

@@ -57,9 +57,20 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
  private:
   /// A socket that is not taken into the pool is closed by its destructor.
   void welcome(stream_protocol::socket socket) {
-    if (pool_->open.size() >= pool_->limits.connections) return;
     if (!peer_is_allowed(socket.native_handle(), file_->group())) return;
+    if (pool_->open.size() >= pool_->limits.connections && !make_room()) return;
     std::make_shared<Connection>(std::move(socket), pool_)->start();
+  }
+
+  /// Closes the connection that has waited longest for a request, so that silent ones lock nobody out.
+  bool make_room() {
+    std::shared_ptr<Connection> oldest;
+    for (const auto& connection : pool_->open)
+      if (connection->idle() && (oldest == nullptr || connection->expiry() < oldest->expiry()))
+        oldest = connection;
+    if (oldest == nullptr) return false;
+    oldest->close();
+    return true;
   }
 
   void accept_later() {

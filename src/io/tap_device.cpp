@@ -23,6 +23,14 @@ LinkInfo existing_link(Netlink& netlink, const std::string& name) {
   return *link;
 }
 
+LinkInfo find_master(const TapSettings& wanted) {
+  auto master = Netlink().link(wanted.master);
+  if (!master)
+    throw SystemError(wanted.name + " master " + wanted.master, ENODEV,
+                      "make the bridge first: `ip link add " + wanted.master + " type bridge`");
+  return *master;
+}
+
 bool contains(const std::vector<InterfaceAddress>& list, const InterfaceAddress& address) {
   return std::find(list.begin(), list.end(), address) != list.end();
 }
@@ -91,12 +99,22 @@ void TapDevice::attempt(const std::string& mend, Change change) {
   }
 }
 
+void TapDevice::require_possible(const TapSettings& wanted) {
+  constexpr std::uint32_t kLeastIpv6Mtu = 1280;  // RFC 8200 section 5
+  if (!wanted.master.empty()) find_master(wanted);
+  const bool v6 = std::any_of(wanted.addresses.begin(), wanted.addresses.end(),
+                              [](const InterfaceAddress& one) { return !one.address.is_v4(); });
+  if (v6 && wanted.mtu != 0 && wanted.mtu < kLeastIpv6Mtu)
+    throw SystemError(wanted.name + " mtu " + std::to_string(wanted.mtu), EINVAL,
+                      "IPv6 addresses need at least 1280: raise the underlay's MTU or `mtu`, or remove them");
+}
+
 void TapDevice::configure(const TapSettings& wanted) {
   warnings_.clear();
   Netlink netlink;
   const LinkInfo link = existing_link(netlink, name_);
   apply_link(netlink, link, wanted);
-  apply_master(netlink, link, wanted.master);
+  apply_master(netlink, link, wanted);
   apply_addresses(netlink, link, wanted);
   apply_up(netlink, link, wanted.up);
 }
@@ -116,21 +134,18 @@ void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSett
             [&] { netlink.set_gso_limits(link, wanted.gso); });
 }
 
-void TapDevice::apply_master(Netlink& netlink, const LinkInfo& link, const std::string& master) {
-  if (master.empty()) {
+void TapDevice::apply_master(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted) {
+  if (wanted.master.empty()) {
     if (enslaved_to_ != 0 && link.master == enslaved_to_)
       attempt("ip link set " + name_ + " nomaster", [&] { netlink.set_master(link, 0); });
     enslaved_to_ = 0;
     return;
   }
-  const auto target = netlink.link(master);
-  if (!target)
-    throw SystemError(name_ + " master " + master, ENODEV,
-                      "make the bridge first: `ip link add " + master + " type bridge`");
-  if (link.master == target->index) return;
-  attempt("ip link set " + name_ + " master " + master, [&] {
-    netlink.set_master(link, target->index);
-    enslaved_to_ = target->index;
+  const int target = find_master(wanted).index;
+  if (link.master == target) return;
+  attempt("ip link set " + name_ + " master " + wanted.master, [&] {
+    netlink.set_master(link, target);
+    enslaved_to_ = target;
   });
 }
 

@@ -64,6 +64,9 @@ class TapDevice {
   /// Queue 0 can be duplicated at any time, others until they are taken.
   UniqueFd duplicate_queue(unsigned i) const;
 
+  /// Throws SystemError for what configure() could not do for certain, before anything was touched.
+  static void require_possible(const TapSettings& wanted);
+
   /// Brings MTU, MAC, addresses, master and state to what is wanted. What lacks a privilege becomes a
   /// warning; other refusals throw SystemError.
   void configure(const TapSettings& wanted);
@@ -79,7 +82,7 @@ class TapDevice {
   void attempt(const std::string& mend, Change change);
   void apply_link(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
   void apply_addresses(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
-  void apply_master(Netlink& netlink, const LinkInfo& link, const std::string& master);
+  void apply_master(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
   void apply_up(Netlink& netlink, const LinkInfo& link, bool up);
 
   std::string name_;

@@ -32,8 +32,13 @@ UniqueFd open_tun(const std::string& name) {
   if (fd) return fd;
   const int error = errno;
   if (error == ENOENT || error == ENODEV || error == ENXIO)
-    throw SystemError(kTunPath, error, "load the tun module or pass --device /dev/net/tun");
-  if (error == EACCES || error == EPERM) throw SystemError(kTunPath, error, privilege_mend(name));
+    throw SystemError(
+        kTunPath, error,
+        "load the tun module (modprobe tun); in a container, start that with --device /dev/net/tun");
+  if (error == EACCES)
+    throw SystemError(kTunPath, error,
+                      "its file mode keeps this user out: chmod 0666 /dev/net/tun, or run as root");
+  if (error == EPERM) throw SystemError(kTunPath, error, privilege_mend(name));
   throw SystemError(kTunPath, error);
 }
 

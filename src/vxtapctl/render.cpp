@@ -74,6 +74,8 @@ std::string show_one(const json::value& segment, const Style& style) {
   table.add({{"rx"}, {traffic(segment, "rx")}});
   const auto drops = count(segment, "drops");
   table.add({{"drops"}, {std::to_string(drops), drops != 0 ? Tone::kBad : Tone::kPlain}});
+  if (const auto lost = count(segment, "tap_kernel_drops"); lost != 0)
+    table.add({{"overrun"}, {std::to_string(lost) + " frames found the TAP's queue full", Tone::kBad}});
   return heading(segment, style) + table.print(style, "  ");
 }
 

@@ -71,6 +71,7 @@ class Daemon final : public control::DaemonApi {
 
   void read_link_events();
   void link_changed(const io::LinkEvent& event);
+  void warn_of_lost_device(const std::string& name) const;
   void tap_changed(TapRecord& tap, const io::LinkInfo& link);
   void tap_lost(TapRecord& tap);
   void resync_links();

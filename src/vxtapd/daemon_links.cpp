@@ -10,6 +10,7 @@ void Daemon::read_link_events() {
 }
 
 void Daemon::link_changed(const io::LinkEvent& event) {
+  if (event.deleted) warn_of_lost_device(event.link.name);
   for (auto& [id, tap] : state_.taps) {
     if (tap.device != nullptr && tap.device->index() == event.link.index) {
       if (event.deleted)
@@ -22,7 +23,19 @@ void Daemon::link_changed(const io::LinkEvent& event) {
   }
 }
 
+/// Sockets bound to a device stay bound to the one that went.
+void Daemon::warn_of_lost_device(const std::string& name) const {
+  for (const auto& endpoint : state_.endpoints)
+    if (endpoint.vtep.device == name)
+      spdlog::warn(
+          "device {}: deleted; {} sends and receives nothing until it returns and vxtapd is reloaded", name,
+          io::describe(endpoint.vtep));
+}
+
 void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
+  if (link.name != tap.settings.name)
+    spdlog::warn("tap {}: somebody renamed it to {}; it is served on, and reported under its old name",
+                 tap.settings.name, link.name);
   const bool was_up = tap.state->up.load(std::memory_order_relaxed);
   refresh_tap_state(*tap.state, link);
   if (was_up == link.up) return;

@@ -1,6 +1,8 @@
 #include <spdlog/spdlog.h>
+#include <sys/resource.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -20,6 +22,16 @@ std::optional<vxtap::config::Config> load(const std::string& file) {
   for (const auto& diagnostic : loaded.diagnostics)
     std::fprintf(stderr, "%s\n", to_string(diagnostic).c_str());
   return std::move(loaded.config);
+}
+
+/// A log reader that went away must not take the dataplane along, and a thousand segments need more than the
+/// usual 1024 descriptors.
+void prepare_process() {
+  std::signal(SIGPIPE, SIG_IGN);
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
 }
 
 }  // namespace
@@ -44,6 +56,7 @@ int main(int argc, char** argv) try {
     return kStopped;
   }
 
+  prepare_process();
   vxtap::service::set_up_logging();
   vxtap::service::set_log_level(vxtap::config::to_string(config->log_level));
   vxtap::daemon::Daemon daemon(file, *config);

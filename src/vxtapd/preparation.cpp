@@ -83,10 +83,19 @@ class Preparation {
                          .state = nullptr};
     if (!segment.tap.offload) endpoint.receive_trains = false;
     const SegmentRecord* before = present_.segment(record.key);
+    if (before != nullptr) warn_of_low_limit(segment, *before);
     record.state = before != nullptr ? before->state : std::make_shared<SegmentState>(next_.changes.size());
     if (segment.peers.mode == PeerMode::kMulticastGroup)
       join(endpoint, segment.peers.remotes.front().address);
     next_.state.add_segment(std::move(record));
+  }
+
+  void warn_of_low_limit(const config::Segment& segment, const SegmentRecord& before) {
+    const auto entries = before.state->fdb.entries.load(std::memory_order_relaxed);
+    if (entries <= segment.fdb.limit) return;
+    next_.warnings.push_back("segment " + segment.name + ": fdb.limit " + std::to_string(segment.fdb.limit) +
+                             " is below its " + std::to_string(entries) +
+                             " entries: nothing is learned until enough of them have aged");
   }
 
   EndpointRecord& endpoint_for(const io::LocalVtep& vtep) {
@@ -187,6 +196,7 @@ class Preparation {
     TapRecord& tap = tap_for(segment);
     const io::TapSettings before = tap.settings;
     tap.settings = resolve_tap(segment, next_.changes.size(), netlink_, next_.warnings);
+    io::TapDevice::require_possible(tap.settings);
     const bool reopen = tap.device == nullptr || before.queues != tap.settings.queues ||
                         before.owner != tap.settings.owner || before.persist != tap.settings.persist ||
                         before.offload != tap.settings.offload;

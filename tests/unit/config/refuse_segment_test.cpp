@@ -23,6 +23,20 @@ TEST_CASE("config refuses: values of segments and taps") {
       {"vni range out of range",
        kHead + "  - {vni: 1-16777216, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n",
        {"3:11: vni 1-16777216 is out of range; VNIs are 0 to 16777215"}},
+      {"tap name that the kernel keeps for itself",
+       kHead + "  - {vni: 1, tap: all, peers: {mode: unicast, remote: 192.0.2.2}}\n",
+       {"3:19: tap 'all' cannot name an interface; choose another name"}},
+      {"IPv6 address and an MTU too small for it",
+       kHead + "  - {vni: 1, tap: {name: t0, mtu: 1000, addresses: ['fd00::1/64']}, peers: {mode: unicast, "
+               "remote: 192.0.2.2}}\n",
+       {"3:19: tap has an IPv6 address and mtu 1000; IPv6 needs at least 1280"}},
+      {"no checksum from the listening port",
+       kHead +
+           "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, underlay: {source_port: 4789, "
+           "udp_checksum: false}}\n",
+       {"3:5: segment has udp_checksum off and sends from its listening port 4789, which also serves "
+        "segments "
+        "with checksums; give it another source_port"}},
       {"name empty",
        kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, name: ''}\n",
        {"3:72: name is empty; write a name, or leave the key out for vni-N"}},

@@ -45,11 +45,12 @@ const std::string kBlueShown =
     R"({"vni":42,"name":"blue","ifname":"vx42","operstate":"UP","mtu":1450,"address":"02:00:00:00:00:01",)"
     R"("local":"192.0.2.1","port":4789,"device":"eth0","mode":"static-flood",)"
     R"("remotes":["192.0.2.2:4789","192.0.2.3:8472"],"fdb":{"entries":3,"limit":65536},)"
-    R"("tx":{"packets":10,"bytes":1500},"rx":{"packets":20,"bytes":3000000},"drops":7})";
+    R"("tx":{"packets":10,"bytes":1500},"rx":{"packets":20,"bytes":3000000},"drops":7,"tap_kernel_drops":11})";
 const std::string kRedShown =
     R"({"vni":7,"name":"red","ifname":"vx7","operstate":"DOWN","mtu":1430,"address":"02:00:00:00:00:02",)"
     R"("local":"2001:db8::1","port":4789,"mode":"multicast-group","group":"[ff05::7]:4789",)"
-    R"("fdb":{"entries":0,"limit":100},"tx":{"packets":0,"bytes":0},"rx":{"packets":0,"bytes":0},"drops":0})";
+    R"("fdb":{"entries":0,"limit":100},"tx":{"packets":0,"bytes":0},"rx":{"packets":0,"bytes":0},"drops":0,)"
+    R"("tap_kernel_drops":0})";
 
 const std::string kFloodEntry =
     R"({"mac":"00:00:00:00:00:00","vni":42,"segment":"blue","dst":"192.0.2.2","port":4789,"state":"permanent",)"
@@ -110,7 +111,8 @@ TEST_CASE("stats: every counter and every reason") {
       drops_with(0, 0, 0) +
       R"(,"fdb":{"entries":0,"learned":0,"moved":0,"aged":0,"refused":0},"suppressed":0,)"
       R"("partial_checksum_completed":0,"flooded_copies":0,"tap_kernel_drops":0})";
-  const auto rest = R"("drops":)" + drops_with(100, 77, 0) + R"(,"kernel":{"socket_overflows":13,"trains_refused":14,"superframes_refused":15}})";
+  const auto rest = R"("drops":)" + drops_with(100, 77, 0) +
+                    R"(,"kernel":{"socket_overflows":13,"trains_refused":14,"superframes_refused":15}})";
   CHECK(run(daemon, "stats") == R"({"segments":[)" + blue + "," + red + "]," + rest);
   CHECK(run(daemon, "stats", R"({"vni":42})") == R"({"segments":[)" + blue + "]," + rest);
 }

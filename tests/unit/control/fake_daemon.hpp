@@ -50,8 +50,8 @@ class FakeDaemon : public control::DaemonApi {
     segment_reports = {blue, red};
 
     fdb_reports = {entry(42, "00:00:00:00:00:00", "192.0.2.2", FdbState::kPermanent, FdbOrigin::kConfig),
-            entry(42, "02:00:00:00:00:09", "192.0.2.9", FdbState::kReachable, FdbOrigin::kLearned),
-            entry(7, "02:00:00:00:00:0a", "2001:db8::a", FdbState::kStatic, FdbOrigin::kControl)};
+                   entry(42, "02:00:00:00:00:09", "192.0.2.9", FdbState::kReachable, FdbOrigin::kLearned),
+                   entry(7, "02:00:00:00:00:0a", "2001:db8::a", FdbState::kStatic, FdbOrigin::kControl)};
     fdb_reports[1].age_seconds = 12.34;
     daemon_totals.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 100;
     daemon_totals.drops[static_cast<std::size_t>(DropReason::kVniUnknown)] = 77;
@@ -91,7 +91,8 @@ class FakeDaemon : public control::DaemonApi {
     return reload_outcome;
   }
   control::Outcome set_log_level(std::string_view wanted) override {
-    if (wanted == "loud") return {false, {"log level `loud`: unknown; use trace, debug, info, warn or error"}};
+    if (wanted == "loud")
+      return {false, {"log level `loud`: unknown; use trace, debug, info, warn or error"}};
     level = wanted;
     return {};
   }

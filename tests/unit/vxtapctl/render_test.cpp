@@ -34,6 +34,7 @@ TEST_CASE("render show") {
   tx       10 packets  1.5 KiB
   rx       20 packets  2.9 MiB
   drops    7
+  overrun  11 frames found the TAP's queue full
 
 VNI 7  red
   tap    vx7  DOWN  mtu 1430  02:00:00:00:00:02
@@ -98,8 +99,8 @@ TEST_CASE("render drops: every reason in 80 columns") {
       "                             -> look at what writes into the TAP\n"
       "    0  vlan_unmapped         802.1Q VID (or untagged) that no segment of this\n"
       "                             TAP carries\n"
-      "                             -> add a segment with that `vlan`, or remove the\n"
-      "                             VLAN from the trunk\n";
+      "                             -> add a segment for it, or remove the VLAN from\n"
+      "                             the trunk\n";
   CHECK(text.substr(0, start.size()) == start);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
