@@ -45,7 +45,7 @@ bool FdbSlot::holds(const FdbSlot& shared, std::uint64_t mac, std::uint64_t segm
 }
 
 FdbBucketArray::~FdbBucketArray() {
-  for (auto& chunk : chunks_) std::free(chunk.allocation);
+  for (auto& chunk : chunks_) std::free(chunk.allocation);  // NOLINT(cppcoreguidelines-no-malloc): see grow()
 }
 
 bool FdbBucketArray::ensure(std::size_t index) noexcept {
@@ -56,7 +56,7 @@ bool FdbBucketArray::ensure(std::size_t index) noexcept {
   const std::size_t count = number == 0 ? kBase : kBase << (number - 1);
   // calloc leaves large blocks untouched: a doubled table costs no memory before it is filled.
   std::size_t space = (count + 1) * sizeof(FdbBucket);
-  chunk.allocation = std::calloc(1, space);
+  chunk.allocation = std::calloc(1, space);  // NOLINT(cppcoreguidelines-no-malloc)
   if (chunk.allocation == nullptr) return false;
   const auto address = std::bit_cast<std::uintptr_t>(chunk.allocation);
   const std::size_t skip = (sizeof(FdbBucket) - address % sizeof(FdbBucket)) % sizeof(FdbBucket);

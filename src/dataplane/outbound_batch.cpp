@@ -30,7 +30,7 @@ bool OutboundBatch::add(const TapVerdict& verdict, const Frame& frame) {
   const MutableBytes datagram(frame.bytes.data() - kVxlanHeaderSize, frame.bytes.size() + kVxlanHeaderSize);
   const auto header = VxlanHeader(verdict.outer.vni).to_bytes();
   std::copy(header.begin(), header.end(), datagram.begin());
-  pieces_.push_back(datagram);
+  pieces_.emplace_back(datagram);
   list(verdict, pieces_.size() - 1, datagram.size(), 1);
   return true;
 }
@@ -60,7 +60,7 @@ void OutboundBatch::add_packets(const TapVerdict& verdict, const Segmenter& segm
     headers_used_ += block;
     std::copy(vxlan.begin(), vxlan.end(), out.begin());
     segmenter.write_headers(i, slice, out.subspan(kVxlanHeaderSize));
-    pieces_.push_back(out);
+    pieces_.emplace_back(out);
     pieces_.push_back(slice);
   }
   list(verdict, first_piece, pieces_[first_piece].size() + pieces_[first_piece + 1].size(), last - first);

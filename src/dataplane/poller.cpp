@@ -69,7 +69,7 @@ void Poller::sleep() {
 std::size_t Poller::round() {
   std::size_t packets = 0;
   // Draining one port may wake another: by index, and the newcomer gets its turn in this same round.
-  for (std::size_t i = 0; i < awake_.size(); ++i) {
+  for (std::size_t i = 0; i < awake_.size(); ++i) {  // NOLINT(modernize-loop-convert): grows meanwhile
     Port& port = *awake_[i];
     const auto moved = port.drain_();
     port.dead_ = !moved.has_value();

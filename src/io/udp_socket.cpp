@@ -111,7 +111,7 @@ void set_send_options(const UniqueFd& fd, const LocalVtep& vtep, bool checksum) 
 }
 
 void drop_all_received(const UniqueFd& fd) noexcept {
-  std::array<sock_filter, 1> nothing{BPF_STMT(BPF_RET | BPF_K, 0)};
+  std::array<sock_filter, 1> nothing{{BPF_STMT(BPF_RET | BPF_K, 0)}};
   const sock_fprog program{.len = nothing.size(), .filter = nothing.data()};
   try_set(fd, SOL_SOCKET, SO_ATTACH_FILTER, program);
 }

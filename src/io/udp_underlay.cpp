@@ -16,7 +16,7 @@ constexpr std::size_t kMaxMessages = 64;
 constexpr std::size_t kMinMessages = 4;
 
 // What one receive should bring at most: more than a train, less than half of a second-level cache.
-constexpr std::size_t kBatchBytes = 256 * 1024;
+constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
 
 constexpr std::size_t kMaxCopies = 4096;
 

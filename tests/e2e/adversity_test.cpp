@@ -1,6 +1,6 @@
-#include <signal.h>
 #include <sys/stat.h>
 
+#include <csignal>
 #include <filesystem>
 
 #include "lab/overlay.hpp"

@@ -54,9 +54,9 @@ struct Refuser {
   }
 
   /// A good packet on the same way has been handed on: whatever was sent before it has been decided.
-  void check_good_one_passes() {
+  void check_goodone_passes() {
     send_underlying(wire, {}, vxlan(42, test_frame(kStation, overlay_mac(0), kGood)));
-    REQUIRE(tap.wait_for(++good_, Direction::kIn, is_test_frame));
+    REQUIRE(tap.wait_for(++good, Direction::kIn, is_test_frame));
   }
 
   void check_refused(const BadPacket& bad) {
@@ -64,15 +64,15 @@ struct Refuser {
     const auto before = drops(bad);
     for (int i = 0; i < kPackets; ++i) send_underlying(wire, bad.way, bad.payload);
     CHECK(eventually([&] { return drops(bad) >= before + kPackets; }));
-    check_good_one_passes();
+    check_goodone_passes();
     CHECK(drops(bad) == before + kPackets);
-    CHECK(tap.count(Direction::kIn, is_test_frame) == good_);
+    CHECK(tap.count(Direction::kIn, is_test_frame) == good);
   }
 
   Wire wire{3};
   Vxtapd daemon;
   Observer tap;
-  std::size_t good_ = 0;
+  std::size_t good = 0;
 };
 
 }  // namespace
@@ -115,7 +115,7 @@ TEST_CASE("each single reserved bit is refused") {
   for (int bit = 0; bit < 8; ++bit)
     send_underlying(refuser.wire, {}, vxlan(42, bad_frame(), kFlag, static_cast<std::uint8_t>(1 << bit)));
   CHECK(eventually([&] { return refuser.daemon.segment_drops(42, "reserved_bits") == 39; }));
-  refuser.check_good_one_passes();
+  refuser.check_goodone_passes();
   CHECK(refuser.tap.count(Direction::kIn, is_test_frame) == 1);
 }
 
@@ -123,7 +123,7 @@ TEST_CASE("a refused source teaches the FDB nothing") {
   Refuser refuser;
   send_underlying(refuser.wire, {.from = 2}, vxlan(42, bad_frame_from("02:99:00:00:00:05")));
   send_underlying(refuser.wire, {}, vxlan(42, bad_frame_from(overlay_mac(0))));
-  refuser.check_good_one_passes();
+  refuser.check_goodone_passes();
   CHECK(refuser.daemon.fdb("02:99:00:00:00:05").empty());
   CHECK(refuser.daemon.fdb(overlay_mac(0)).empty());
   CHECK(refuser.daemon.learned_remote(kStation) == "192.0.2.2");

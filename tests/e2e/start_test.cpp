@@ -1,4 +1,4 @@
-#include <signal.h>
+#include <csignal>
 
 #include "lab/overlay.hpp"
 #include "lab/vxtapd.hpp"

@@ -160,6 +160,7 @@ TEST_CASE("fdb: many threads that learn the same MACs learn each once") {
   constexpr std::uint64_t kMacs = 3000;
   {
     std::vector<std::jthread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread)
       threads.emplace_back([&] {
         for (std::uint64_t i = 0; i < kMacs; ++i) fdb.learn(key(100, i), remote_number(1), kNow, account);

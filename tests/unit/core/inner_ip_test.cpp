@@ -64,7 +64,7 @@ TEST_CASE("inner ip: IPv4 options are stepped over") {
   for (std::uint8_t words = 5; words <= 15; ++words) {
     auto frame = udp_v4();
     frame[14] = static_cast<std::uint8_t>(0x40 | words);
-    const Bytes no_operations((words - 5U) * 4U, 1);
+    const Bytes no_operations((std::size_t{words} - 5) * 4, 1);
     frame.insert(frame.begin() + 34, no_operations.begin(), no_operations.end());
     const auto ip = parse(frame);
     INFO(int{words} << " words");

@@ -113,6 +113,6 @@ TEST_CASE("vxlan header: needs eight bytes and looks at no more") {
   const Bytes datagram = vxlan_datagram(vni(5), Bytes(20, 0xFF));
   for (std::size_t length = 0; length < 8; ++length)
     CHECK_FALSE(VxlanHeader::parse(BytesView(datagram).first(length)));
-  for (const std::size_t length : {8, 9, 28})
+  for (const std::size_t length : {8U, 9U, 28U})
     CHECK(VxlanHeader::parse(BytesView(datagram).first(length))->vni() == vni(5));
 }

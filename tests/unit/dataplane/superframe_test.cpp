@@ -35,7 +35,7 @@ struct Superframe {
     ip.id(65534);
     bytes =
         (Tins::EthernetII(kBob.to_string(), kAlice.to_string()) / ip / tcp / Tins::RawPDU(text)).serialize();
-    std::uint32_t sum = static_cast<std::uint32_t>(6 + bytes.size() - 34);
+    auto sum = static_cast<std::uint32_t>(6 + bytes.size() - 34);
     for (std::size_t i = 26; i < 34; i += 2) sum += static_cast<std::uint32_t>(bytes[i] << 8 | bytes[i + 1]);
     while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
     store_be(MutableBytes(bytes), 34 + 16, static_cast<std::uint16_t>(sum));

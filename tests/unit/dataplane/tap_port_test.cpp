@@ -33,7 +33,7 @@ Bytes tcp_frame(std::size_t payload) {
 /// The same as a sender leaves it that counts on a device: the field holds the folded pseudo-header sum.
 Bytes unfinished(Bytes frame) {
   const std::size_t l4_length = frame.size() - 34;
-  std::uint32_t sum = static_cast<std::uint32_t>(6 + l4_length);
+  auto sum = static_cast<std::uint32_t>(6 + l4_length);
   for (std::size_t i = 26; i < 34; i += 2) sum += static_cast<std::uint32_t>(frame[i] << 8 | frame[i + 1]);
   while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
   frame[kTcpChecksum] = static_cast<std::uint8_t>(sum >> 8);
