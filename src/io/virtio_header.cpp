@@ -3,16 +3,12 @@
 #include <cstddef>
 #include <optional>
 
+#include "offload/transport.hpp"
+
 namespace vxtap::io {
 namespace {
 
 using Gso = FrameOffload::Gso;
-
-constexpr std::size_t kTcpChecksumOffset = 16;
-constexpr std::size_t kUdpChecksumOffset = 6;
-constexpr std::size_t kTcpDataOffset = 12;
-constexpr std::size_t kTcpMinimum = 20;
-constexpr std::size_t kUdpSize = 8;
 
 Gso gso_of(std::uint8_t type) noexcept {
   switch (type & ~VirtioHeader::kGsoEcn) {
@@ -30,15 +26,10 @@ Gso gso_of(std::uint8_t type) noexcept {
 /// Size of the L4 header at `start`; empty when it contradicts the header or does not fit into the frame.
 std::optional<std::size_t> l4_size(Gso gso, const VirtioHeader& header, BytesView frame) noexcept {
   const std::size_t start = header.checksum_start;
-  if (gso == Gso::kUdp) {
-    if (header.checksum_offset != kUdpChecksumOffset || start + kUdpSize > frame.size()) return std::nullopt;
-    return kUdpSize;
-  }
-  const auto data_offset = load_be<std::uint8_t>(frame, start + kTcpDataOffset);
-  if (!data_offset || header.checksum_offset != kTcpChecksumOffset) return std::nullopt;
-  const std::size_t size = std::size_t{*data_offset} / 16 * 4;
-  if (size < kTcpMinimum || start + size > frame.size()) return std::nullopt;
-  return size;
+  const bool udp = gso == Gso::kUdp;
+  if (header.checksum_offset != (udp ? kUdpChecksum : kTcpChecksum)) return std::nullopt;
+  const InnerIp ip{.l4_offset = start, .protocol = udp ? kProtocolUdp : kProtocolTcp};
+  return l4_header_size(ip, frame);
 }
 
 }  // namespace

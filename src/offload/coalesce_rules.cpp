@@ -11,12 +11,7 @@
 namespace vxtap {
 namespace {
 
-constexpr std::size_t kIpv4Length = 2, kIpv4Identification = 4, kIpv4Flags = 6, kIpv4Checksum = 10;
-constexpr std::size_t kIpv4Header = 20;
 constexpr std::uint8_t kIpv4DontFragment = 0x40;  // in the byte at kIpv4Flags
-constexpr std::size_t kIpv6Length = 4;
-constexpr std::size_t kIpv6Header = 40;  // which its length does not count
-constexpr std::size_t kMaxIpLength = 0xFFFF;
 
 /// The IP header and the fixed part of the L4 header; a bit is set where all packets of a train must agree.
 struct HeaderMask {

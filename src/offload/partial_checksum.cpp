@@ -9,9 +9,10 @@ namespace {
 
 void recognise_superframe(const InnerIp& ip, BytesView frame, std::uint32_t mtu,
                           FrameOffload& offload) noexcept {
-  const std::size_t tcp_header = std::size_t{frame[ip.l4_offset + kTcpDataOffset]} >> 4 << 2;
-  const std::size_t headers = ip.l4_offset - ip.offset + tcp_header;
-  if (tcp_header < kTcpMinimum || headers >= mtu || ip.offset + headers >= frame.size()) return;
+  const auto tcp_header = l4_header_size(ip, frame);
+  if (!tcp_header) return;
+  const std::size_t headers = ip.l4_offset - ip.offset + *tcp_header;
+  if (headers >= mtu || ip.offset + headers >= frame.size()) return;
   if (frame.size() - ip.offset <= mtu) return;
   offload.gso = ip.v6 ? FrameOffload::Gso::kTcpV6 : FrameOffload::Gso::kTcpV4;
   offload.header_size = static_cast<std::uint16_t>(ip.offset + headers);

@@ -12,13 +12,6 @@ namespace {
 
 using Gso = FrameOffload::Gso;
 
-constexpr std::size_t kIpv4Length = 2;
-constexpr std::size_t kIpv4Identification = 4;
-constexpr std::size_t kIpv4Checksum = 10;
-constexpr std::size_t kIpv6Length = 4;
-constexpr std::size_t kIpv6Header = 40;  // which its length does not count
-constexpr std::size_t kMaxIpLength = 0xFFFF;
-
 bool is_what_gso_says(Gso gso, const InnerIp& ip) noexcept {
   switch (gso) {
     case Gso::kTcpV4:

@@ -5,9 +5,9 @@
 namespace vxtap {
 
 std::optional<std::size_t> l4_length(const InnerIp& ip, BytesView frame) noexcept {
-  const auto stated = load_be<std::uint16_t>(frame, ip.offset + (ip.v6 ? 4 : 2));
+  const auto stated = load_be<std::uint16_t>(frame, ip.offset + (ip.v6 ? kIpv6Length : kIpv4Length));
   if (!stated) return std::nullopt;
-  const std::size_t end = ip.offset + *stated + (ip.v6 ? 40 : 0);
+  const std::size_t end = ip.offset + *stated + (ip.v6 ? kIpv6Header : 0);
   if (end > frame.size() || end < ip.l4_offset) return std::nullopt;
   return end - ip.l4_offset;
 }

@@ -8,8 +8,18 @@
 #include "vxtap/bytes.hpp"
 
 /// What segmenting, coalescing and recognising have in common: where TCP and UDP keep things (RFC 9293, RFC
-/// 768). Offsets count from the first byte of the L4 header.
+/// 768). Offsets count from the first byte of the L4 header where nothing else is said.
 namespace vxtap {
+
+// From the first byte of the IP header (RFC 791 3.1, RFC 8200 section 3).
+inline constexpr std::size_t kIpv4Length = 2;
+inline constexpr std::size_t kIpv4Identification = 4;
+inline constexpr std::size_t kIpv4Flags = 6;
+inline constexpr std::size_t kIpv4Checksum = 10;
+inline constexpr std::size_t kIpv4Header = 20;
+inline constexpr std::size_t kIpv6Length = 4;
+inline constexpr std::size_t kIpv6Header = 40;  // which its length does not count
+inline constexpr std::size_t kMaxIpLength = 0xFFFF;
 
 inline constexpr std::size_t kTcpSequence = 4;
 inline constexpr std::size_t kTcpAcknowledgement = 8;

@@ -82,6 +82,10 @@ class Preparation {
                          .send_profile = profile_for(endpoint, segment),
                          .state = nullptr};
     if (!segment.tap.offload) endpoint.receive_trains = false;
+    if (!segment.underlay.udp_checksum && segment.tap.offload)
+      next_.warnings.push_back("segment " + segment.name +
+                               ": udp_checksum is off, so every packet is sent and received by itself: the "
+                               "kernel makes no trains of packets without checksum");
     const SegmentRecord* before = present_.segment(record.key);
     if (before != nullptr) warn_of_low_limit(segment, *before);
     record.state = before != nullptr ? before->state : std::make_shared<SegmentState>(next_.changes.size());
