@@ -8,12 +8,13 @@ std::string numbered_address(unsigned number, std::size_t host) {
   return "10.50." + std::to_string(number) + "." + std::to_string(host + 1);
 }
 
-std::string numbered_config(const std::vector<NumberedSegment>& segments) {
-  std::string out = "underlay: {local: 192.0.2.1, device: eth0}\nsegments:\n";
+std::string numbered_config(const std::vector<NumberedSegment>& segments, std::size_t self) {
+  std::string out =
+      "underlay: {local: " + underlay_address(self, Family::kIpv4) + ", device: eth0}\nsegments:\n";
   for (const auto& segment : segments) {
     const std::string number = std::to_string(segment.number);
     out += "  - vni: " + std::to_string(100 + segment.number) + "\n    tap: {name: vx" + number +
-           ", addresses: [" + numbered_address(segment.number, 0) + "/24]}\n    peers: {" + segment.peers +
+           ", addresses: [" + numbered_address(segment.number, self) + "/24]}\n    peers: {" + segment.peers +
            "}\n";
     if (!segment.more.empty()) out += "    " + segment.more + "\n";
   }

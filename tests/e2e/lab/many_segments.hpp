@@ -16,8 +16,8 @@ struct NumberedSegment {
 
 std::string numbered_address(unsigned number, std::size_t host);
 
-/// The configuration of host 0 with these segments.
-std::string numbered_config(const std::vector<NumberedSegment>& segments);
+/// The configuration of host `self` with these segments.
+std::string numbered_config(const std::vector<NumberedSegment>& segments, std::size_t self = 0);
 /// The kernel's end of segment `number` on host 1.
 void add_numbered_kernel_vxlan(Host& host, unsigned number);
 

@@ -70,8 +70,13 @@ bool Observer::wait_for(std::size_t expected, Direction direction, const Filter&
 }
 
 void send_frame(Host& host, const std::string& interface, const Bytes& frame) {
+  send_frames(host, interface, {frame});
+}
+
+void send_frames(Host& host, const std::string& interface, const std::vector<Bytes>& frames) {
   const UniqueFd socket = packet_socket(host, interface, 0);
-  check(send(socket.get(), frame.data(), frame.size(), 0), "send on " + interface);
+  for (const Bytes& frame : frames)
+    check(send(socket.get(), frame.data(), frame.size(), 0), "send on " + interface);
 }
 
 }  // namespace vxtap::lab

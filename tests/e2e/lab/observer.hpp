@@ -47,5 +47,7 @@ class Observer {
 
 /// Puts one frame on an interface, as if the host's stack had sent it there.
 void send_frame(Host& host, const std::string& interface, const Bytes& frame);
+/// The same back to back, nothing else in between.
+void send_frames(Host& host, const std::string& interface, const std::vector<Bytes>& frames);
 
 }  // namespace vxtap::lab

@@ -9,7 +9,6 @@
 namespace vxtap::lab {
 namespace {
 
-constexpr std::uint16_t kPort = 7001;
 constexpr std::uint64_t kSeed = 0x7678746170;
 constexpr std::size_t kChunk = std::size_t{256} * 1024;
 constexpr seconds kStall{10};
@@ -48,8 +47,9 @@ std::string receive_stream(const UniqueFd& socket, std::uint64_t bytes) {
 
 }  // namespace
 
-std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes) try {
-  const Endpoint endpoint(to_address, kPort);
+std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
+                         std::uint16_t port) try {
+  const Endpoint endpoint(to_address, port);
   const UniqueFd listener = bound_socket(to, SOCK_STREAM, endpoint);
   check(listen(listener.get(), 1), "listen");
   auto received = std::async(std::launch::async, [&]() -> std::string {

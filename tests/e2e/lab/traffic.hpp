@@ -30,7 +30,8 @@ bool reaches(Host& host, const std::string& address, seconds patience = kPatienc
 
 /// Sends `bytes` of a pseudo-random stream over TCP and checks every byte on arrival. Empty when all came;
 /// else what went wrong. Ten seconds without a byte are a failure.
-std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes);
+std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
+                         std::uint16_t port = 7001);
 
 /// One datagram of each size from 0 to `largest`, each echoed by the peer and compared. Empty when all
 /// were; else what went wrong.

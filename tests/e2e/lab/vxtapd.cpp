@@ -1,5 +1,6 @@
 #include "lab/vxtapd.hpp"
 
+#include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
@@ -19,7 +20,21 @@ std::string sanitizer_report(const std::string& log) {
   return {};
 }
 
+/// With `offload: off` in every `tap: {`, unless the configuration speaks of offload itself.
+std::string without_offload(std::string config) {
+  static constexpr std::string_view kTap = "tap: {";
+  if (config.find("offload:") != std::string::npos) return config;
+  for (auto at = config.find(kTap); at != std::string::npos; at = config.find(kTap, at + kTap.size()))
+    config.insert(at + kTap.size(), "offload: off, ");
+  return config;
+}
+
 }  // namespace
+
+bool offload_is_off() {
+  const char* value = std::getenv("VXTAP_TEST_OFFLOAD");
+  return value != nullptr && value == std::string_view("off");
+}
 
 Vxtapd::Vxtapd(Host& host, const std::string& config)
     : host_(host), config_file_(directory_ / "vxtapd.yaml") {
@@ -33,7 +48,8 @@ Vxtapd::~Vxtapd() {
 }
 
 void Vxtapd::rewrite(const std::string& config) {
-  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" + config);
+  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" +
+                               (offload_is_off() ? without_offload(config) : config));
 }
 
 void Vxtapd::stop() {

@@ -11,6 +11,10 @@
 
 namespace vxtap::lab {
 
+/// Whether VXTAP_TEST_OFFLOAD=off is in the environment: every TAP of a Vxtapd then has `offload: off`, but
+/// for configurations that name `offload` themselves.
+bool offload_is_off();
+
 /// A vxtapd running on a host. Ending it (at the latest with this object) is part of the test: it must stop
 /// with exit code 0, and no sanitizer may have found anything; its log is shown when the case has failed.
 class Vxtapd {
