@@ -1,6 +1,9 @@
 #include "dataplane/poller.hpp"
 
+#include <sys/prctl.h>
+
 #include <algorithm>
+#include <thread>
 
 namespace vxtap::dataplane {
 namespace {
@@ -22,6 +25,14 @@ constexpr Clock::duration kLinger = 50us;
 // those who produce and consume it.
 constexpr std::size_t kPacketsPerBulkRound = 4;
 
+// Small frames in bulk are read as fast as the host writes them, a few at a time, and every few would cost
+// a send of their own. So a round that brought less than half a train is followed by a nap, as a NIC
+// moderates its interrupts (ethtool, rx-usecs): trains fill up, and whoever fills them gets the processor.
+// Measured: 20 % more packets a second; naps of twice the length, or after fuller rounds, cost TCP.
+constexpr std::size_t kFullRound = 32;
+constexpr Clock::duration kNap = 50us;
+constexpr unsigned long kTimerSlack = 1000;  // ns; the usual 50 us would double each nap
+
 // Rounds between two looks at the io_context while there is work: it costs a system call.
 constexpr int kRoundsPerLook = 4;
 
@@ -32,6 +43,7 @@ std::unique_ptr<Poller::Port> Poller::watch(int fd, Drain drain) {
 }
 
 void Poller::run() {
+  ::prctl(PR_SET_TIMERSLACK, kTimerSlack);
   while (!stopped_) {
     if (awake_.empty()) sleep();
     int empty = 0;
@@ -41,6 +53,7 @@ void Poller::run() {
         packets_ += moved;
         ++busy_rounds_;
         empty = 0;
+        if (moved < kFullRound && is_bulk() && busy_poll_.count() == 0) std::this_thread::sleep_for(kNap);
       } else if (++empty == 1) {
         idle_since = Clock::now();
       } else if (empty > kEmptyRounds) {

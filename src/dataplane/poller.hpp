@@ -17,8 +17,9 @@ namespace vxtap::dataplane {
 /// Theory of operation. A port sleeps in epoll until something is readable; then it is awake and drained one
 /// batch at a time, in rounds with all others that are awake, until a few rounds in a row brought nothing to
 /// any of them, or for a little longer when the last sleep turned out short: under load epoll is hardly
-/// asked, and a port that answers at once is drained without a wake-up. `busy_poll` sets the least time. Work
-/// posted to the io_context is done between rounds, never within one.
+/// asked, and a port that answers at once is drained without a wake-up. `busy_poll` sets the least time. Bulk
+/// that comes in small pieces is left to gather for a moment. Work posted to the io_context is done between
+/// rounds, never within one.
 class Poller {
  public:
   /// Moves one batch; how many packets it had, or nothing when the port is dead and not to be watched any
