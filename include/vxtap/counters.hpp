@@ -41,7 +41,7 @@ struct TrafficCounter {
   Counter bytes;
 };
 
-/// What one worker did for one segment. Written by that worker only; summed over workers when read.
+/// What one direction of one worker did for one segment. One writer; summed over all when read.
 struct alignas(64) SegmentCounters {
   TrafficCounter tx;       ///< TAP to underlay, once per frame however many copies left
   TrafficCounter rx;       ///< underlay to TAP
@@ -53,7 +53,7 @@ struct alignas(64) SegmentCounters {
   DropCounters drops;
 };
 
-/// Sums of SegmentCounters over workers, and of DropCounters before a segment is known: plain numbers.
+/// Sums of SegmentCounters, and of DropCounters before a segment is known: plain numbers.
 struct SegmentTotals {
   std::uint64_t tx_packets = 0, tx_bytes = 0, rx_packets = 0, rx_bytes = 0;
   std::uint64_t flooded = 0, flooded_copies = 0, suppressed = 0, partial_checksum_completed = 0, fdb_full = 0;

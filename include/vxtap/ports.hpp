@@ -64,7 +64,7 @@ enum class TapWrite : std::uint8_t {
   kOffloadRefused,  ///< the host takes no superframes after all; cut it and write the packets
 };
 
-/// One queue of a TAP interface, first of the two seams. One thread at a time.
+/// One queue of a TAP interface, first of the two seams. One thread at a time reads, any number write.
 class TapPort {
  public:
   virtual ~TapPort() = default;
@@ -121,7 +121,7 @@ struct SendResult {
   int train_refused = 0;  ///< errno of the kernel's refusal of a train, whose datagrams then left one by one
 };
 
-/// A local VTEP's UDP side, second of the two seams. One thread at a time.
+/// A local VTEP's UDP side, second of the two seams. One thread at a time receives, one sends.
 class Underlay {
  public:
   virtual ~Underlay() = default;

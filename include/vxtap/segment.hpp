@@ -31,9 +31,9 @@ struct TapState {
 
 /// What outlives a reload of a segment: counts. Shared by the snapshots before and after.
 struct SegmentState {
-  explicit SegmentState(std::size_t workers) : counters(workers) {}
+  explicit SegmentState(std::size_t shards) : counters(shards) {}
 
-  std::vector<SegmentCounters> counters;  ///< one each worker
+  std::vector<SegmentCounters> counters;  ///< one for each thread that writes, and more if need be
   FdbAccount fdb;
   std::atomic<std::int64_t> own_mac_reported{INT64_MIN / 2};  ///< steady ms of the last warning
   std::atomic<std::int64_t> send_failure_reported{INT64_MIN / 2};

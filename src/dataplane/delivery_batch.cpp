@@ -16,7 +16,7 @@ TapWrite write_one(const Delivery& frame, TapPort& tap) noexcept {
 
 }  // namespace
 
-DeliveryBatch::DeliveryBatch(const PortMap& ports, Events& events, WorkerCounters& counters)
+DeliveryBatch::DeliveryBatch(const PortMap& ports, Events& events, PumpCounters& counters)
     : ports_(ports),
       events_(events),
       counters_(counters),
@@ -30,11 +30,13 @@ void DeliveryBatch::add(const SegmentTable& segments, const Segment& segment, Mu
   if (coalescer_.full()) flush();
   segments_ = &segments;
   const auto group = static_cast<std::uint32_t>(&segment - segments.segments().data());
+  const TapPort* tap = ports_.tap(segment.tap);
+  const bool joins = tap == nullptr || tap->takes_offload();
+  if (joins && coalescer_.add_next(group, inner)) return;
   Frame frame{inner,
               recognise_partial_checksum(inner, segment.tap_state->mtu.load(std::memory_order_relaxed))};
   if (frame.offload.needs_checksum) counters_.of(segment).partial_checksum_completed.add(1);
-  const TapPort* tap = ports_.tap(segment.tap);
-  if (tap == nullptr || tap->takes_offload()) {
+  if (joins) {
     coalescer_.add(group, inner, frame.offload);
     return;
   }

@@ -7,7 +7,7 @@
 
 #include "dataplane/events.hpp"
 #include "dataplane/port_map.hpp"
-#include "dataplane/worker_counters.hpp"
+#include "dataplane/pump_counters.hpp"
 #include "offload/coalescer.hpp"
 #include "offload/segmenter.hpp"
 
@@ -18,7 +18,7 @@ namespace vxtap::dataplane {
 /// what became of them. No payload is copied, nothing is allocated after construction. Worker thread only.
 class DeliveryBatch {
  public:
-  DeliveryBatch(const PortMap& ports, Events& events, WorkerCounters& counters);
+  DeliveryBatch(const PortMap& ports, Events& events, PumpCounters& counters);
 
   /// Takes a frame; the bytes must last until flush(). Writes what was gathered when there is no room for
   /// more. `segment` is one of `segments`, which stays the same until flush().
@@ -32,7 +32,7 @@ class DeliveryBatch {
   // Constant after construction.
   const PortMap& ports_;
   Events& events_;
-  WorkerCounters& counters_;
+  PumpCounters& counters_;
 
   // Worker thread only.
   const SegmentTable* segments_ = nullptr;

@@ -16,7 +16,7 @@ static_assert(kFrameHeadroom >= kVxlanHeaderSize);
 
 }  // namespace
 
-OutboundBatch::OutboundBatch(const PortMap& ports, Events& events, WorkerCounters& counters)
+OutboundBatch::OutboundBatch(const PortMap& ports, Events& events, PumpCounters& counters)
     : ports_(ports), events_(events), counters_(counters), headers_(kHeaderBytes), results_(kMaxCopies) {
   pieces_.reserve(kMaxPieces);
   trains_.reserve(kMaxPieces);

@@ -6,7 +6,7 @@
 
 #include "dataplane/events.hpp"
 #include "dataplane/port_map.hpp"
-#include "dataplane/worker_counters.hpp"
+#include "dataplane/pump_counters.hpp"
 #include "offload/segmenter.hpp"
 #include "vxtap/forwarder.hpp"
 
@@ -17,7 +17,7 @@ namespace vxtap::dataplane {
 /// payload is copied, nothing is allocated after construction. Worker thread only.
 class OutboundBatch {
  public:
-  OutboundBatch(const PortMap& ports, Events& events, WorkerCounters& counters);
+  OutboundBatch(const PortMap& ports, Events& events, PumpCounters& counters);
 
   /// Takes a frame of its segment; the bytes must last until flush(), and the headroom before them is used.
   /// Sends what was gathered when there is no room for more. False: the superframe's headers are not what its
@@ -29,7 +29,7 @@ class OutboundBatch {
   // Constant after construction.
   const PortMap& ports_;
   Events& events_;
-  WorkerCounters& counters_;
+  PumpCounters& counters_;
 
   /// A train, or a single datagram, whatever the number of its copies.
   struct Train {

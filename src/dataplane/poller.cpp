@@ -1,6 +1,7 @@
 #include "dataplane/poller.hpp"
 
 #include <sys/prctl.h>
+#include <time.h>
 
 #include <algorithm>
 #include <thread>
@@ -9,7 +10,7 @@ namespace vxtap::dataplane {
 namespace {
 
 using namespace std::chrono_literals;
-using Clock = std::chrono::steady_clock;
+using Clock = Poller::Clock;
 
 // Empty rounds before ports go to sleep, whatever the time: what answers within a few microseconds (the host
 // behind a TAP) is there by then.
@@ -33,8 +34,21 @@ constexpr std::size_t kFullRound = 32;
 constexpr Clock::duration kNap = 50us;
 constexpr unsigned long kTimerSlack = 1000;  // ns; the usual 50 us would double each nap
 
+// A worker that has the processor for this share of a window is what others wait for. By the processor's
+// clock and not by whether it slept: where threads wait for a processor, handing work around costs more than
+// it brings.
+constexpr Clock::duration kWindow = 10ms;
+constexpr double kSaturated = 0.85;
+
 // Rounds between two looks at the io_context while there is work: it costs a system call.
 constexpr int kRoundsPerLook = 4;
+
+/// What the calling thread had of a processor.
+Clock::duration thread_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
 
 }  // namespace
 
@@ -60,7 +74,9 @@ void Poller::run() {
         const auto patience = is_bulk() ? busy_poll_ : std::max(busy_poll_, linger_);
         if (patience.count() == 0 || Clock::now() - idle_since >= patience) let_sleep();
       }
-      if (empty > 0 || rounds % kRoundsPerLook == 0) context_.poll();
+      const bool look = rounds % kRoundsPerLook == 0;
+      if (look) watch_load();
+      if (look || empty > 0) context_.poll();
     }
   }
 }
@@ -72,10 +88,27 @@ bool Poller::is_bulk() const noexcept {
 /// Until something happens, and draws its conclusion from how long that took.
 void Poller::sleep() {
   const auto began = Clock::now();
+  asleep_since_.store(began.time_since_epoch().count(), std::memory_order_relaxed);
   context_.run_one();
+  asleep_since_.store(0, std::memory_order_relaxed);
   linger_ = Clock::now() - began < kShortSleep ? kLinger : Clock::duration::zero();
   packets_ = 0;
   busy_rounds_ = 0;
+}
+
+void Poller::watch_load() {
+  const auto now = Clock::now();
+  const auto elapsed = now - window_began_;
+  if (elapsed < kWindow) return;
+  const auto used = thread_time() - window_used_;
+  window_began_ = now;
+  window_used_ += used;
+  if (used >= kSaturated * elapsed) saturated_();
+}
+
+bool Poller::idle_for(Clock::duration time) const noexcept {
+  const Clock::rep since = asleep_since_.load(std::memory_order_relaxed);
+  return since != 0 && Clock::now().time_since_epoch() - Clock::duration(since) >= time;
 }
 
 /// How many packets came.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstddef>
@@ -22,12 +23,17 @@ namespace vxtap::dataplane {
 /// rounds, never within one.
 class Poller {
  public:
+  using Clock = std::chrono::steady_clock;
+
   /// Moves one batch; how many packets it had, or nothing when the port is dead and not to be watched any
   /// more.
   using Drain = std::function<std::optional<std::size_t>()>;
   class Port;
 
-  explicit Poller(boost::asio::io_context& context) : context_(context) {}
+  /// `saturated` is called between rounds while the worker has next to all of a processor, every few
+  /// milliseconds.
+  Poller(boost::asio::io_context& context, std::function<void()> saturated)
+      : context_(context), saturated_(std::move(saturated)) {}
   Poller(const Poller&) = delete;
   Poller& operator=(const Poller&) = delete;
 
@@ -38,12 +44,16 @@ class Poller {
   void run();
   void stop() noexcept { stopped_ = true; }
 
+  /// Any thread: sleeps, and has done so for at least `time`.
+  bool idle_for(Clock::duration time) const noexcept;
+
   /// How long to look for more, beyond the few empty rounds, before sleeping. Between rounds.
   void set_busy_poll(std::chrono::nanoseconds time) noexcept { busy_poll_ = time; }
 
  private:
   // Constant after construction.
   boost::asio::io_context& context_;
+  const std::function<void()> saturated_;
 
   // Worker thread only.
   std::chrono::nanoseconds busy_poll_{0};
@@ -51,9 +61,14 @@ class Poller {
   std::size_t packets_ = 0;             // moved since it woke
   std::size_t busy_rounds_ = 0;         // that moved them
   std::vector<Port*> awake_;
+  Clock::time_point window_began_;
+  Clock::duration window_used_{0};  // of the processor, when the window began
   bool stopped_ = false;
 
+  std::atomic<Clock::rep> asleep_since_{0};  // 0: awake
+
   void sleep();
+  void watch_load();
   bool is_bulk() const noexcept;
   std::size_t round();
   void let_sleep();

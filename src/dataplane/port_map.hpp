@@ -9,6 +9,7 @@
 namespace vxtap::dataplane {
 
 /// One worker's ports by the numbers that segments name. Borrowed pointers; null for what is not there.
+/// Changed by the worker between two batches, while nobody else reads it.
 class PortMap {
  public:
   TapPort* tap(TapId id) const noexcept { return id < taps_.size() ? taps_[id] : nullptr; }
@@ -18,6 +19,11 @@ class PortMap {
 
   void set_tap(TapId id, TapPort* port) { set(taps_, id, port); }
   void set_underlay(EndpointId id, Underlay* underlay) { set(underlays_, id, underlay); }
+  /// It is about to go.
+  void forget(const Underlay& underlay) {
+    for (Underlay*& known : underlays_)
+      if (known == &underlay) known = nullptr;
+  }
 
  private:
   std::vector<TapPort*> taps_;

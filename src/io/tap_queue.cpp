@@ -39,14 +39,14 @@ std::size_t TapQueue::read(std::span<Frame> frames) noexcept {
   MutableBytes room = buffers_.whole().subspan(kOverlap);
   std::size_t used = 0;
   std::size_t filled = 0;
-  while (filled < frames.size() && used < kBatchBytes && !gone_ &&
+  while (filled < frames.size() && used < kBatchBytes && !gone() &&
          room.size() >= kFrameHeadroom + kLargestFrame) {
     const MutableBytes slot = room.subspan(kFrameHeadroom, kLargestFrame);
     VirtioHeader header;
     const ssize_t got = read_one(slot, header);
     if (got < 0) {
       if (errno == EINTR) continue;
-      gone_ = means_gone(errno);
+      if (means_gone(errno)) gone_.store(true, std::memory_order_relaxed);
       break;
     }
     if (got < static_cast<ssize_t>(sizeof header)) continue;
@@ -74,7 +74,7 @@ ssize_t TapQueue::read_one(MutableBytes slot, VirtioHeader& header) noexcept {
 
 void TapQueue::write(std::span<const Delivery> frames, std::span<TapWrite> results) noexcept {
   const std::size_t count = std::min(frames.size(), results.size());
-  for (std::size_t i = 0; i < count; ++i) results[i] = gone_ ? TapWrite::kDown : write_one(frames[i]);
+  for (std::size_t i = 0; i < count; ++i) results[i] = gone() ? TapWrite::kDown : write_one(frames[i]);
 }
 
 TapWrite TapQueue::write_one(const Delivery& frame) noexcept {
@@ -87,17 +87,20 @@ TapWrite TapQueue::write_one(const Delivery& frame) noexcept {
     parts[1 + i] = {const_cast<std::uint8_t*>(pieces[i].data()), pieces[i].size()};  // writev only reads
   while (::writev(fd_.get(), parts.data(), static_cast<int>(1 + pieces.size())) < 0) {
     if (errno == EINTR) continue;
-    if (means_gone(errno)) gone_ = true;
-    if (gone_ || errno == EIO || errno == ENETDOWN) return TapWrite::kDown;
+    if (means_gone(errno)) gone_.store(true, std::memory_order_relaxed);
+    if (gone() || errno == EIO || errno == ENETDOWN) return TapWrite::kDown;
     if (errno == EINVAL && superframe) {
-      if (++refusals_ == kRefusals) takes_offload_ = false;
+      if (refusals_.fetch_add(1, std::memory_order_relaxed) + 1 == kRefusals)
+        takes_offload_.store(false, std::memory_order_relaxed);
       return TapWrite::kOffloadRefused;
     }
     // EAGAIN, ENOBUFS and ENOMEM are a full queue. Anything else concerns this frame alone: the interface is
     // there and up and did not accept it, so it is counted with those and the next frame has its own chance.
     return TapWrite::kFull;
   }
-  if (superframe) refusals_ = 0;
+  // Looked at first: it is next to never set, and a store would take the line from other writers.
+  if (superframe && refusals_.load(std::memory_order_relaxed) != 0)
+    refusals_.store(0, std::memory_order_relaxed);
   return TapWrite::kWritten;
 }
 

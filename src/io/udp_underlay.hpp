@@ -24,8 +24,8 @@ struct UnderlaySettings {
   bool receive_trains = true;  ///< the kernel may join datagrams of one sender (UDP_GRO, Linux 5.0)
 };
 
-/// One receive socket of a local VTEP and the way to send from that VTEP. Worker thread only, but for
-/// overflows().
+/// One receive socket of a local VTEP and the way to send from that VTEP. The two share no state: one thread
+/// at a time receives, one sends, and neither while settings are applied.
 class UdpUnderlay final : public Underlay {
  public:
   /// `buffers` outlives the object. `scope`: interface index for link-local remotes and groups.
@@ -46,12 +46,14 @@ class UdpUnderlay final : public Underlay {
   UniqueFd receiver_;
   PacketBuffers& buffers_;
 
-  // Worker thread only.
+  // Sender's thread only.
   std::shared_ptr<const SenderPools> senders_;
   TrainSender sender_;
   std::vector<std::uint64_t> sorted_;  // scratch of send()
   std::vector<std::uint32_t> order_;   // scratch of send()
-  std::size_t next_messages_;          // how many the next receive() asks for
+
+  // Receiver's thread only.
+  std::size_t next_messages_;  // how many the next receive() asks for
   std::uint32_t last_overflow_ = 0;
 
   std::atomic<std::uint64_t> overflows_{0};

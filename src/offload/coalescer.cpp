@@ -13,7 +13,8 @@
 ///           parsed once and looked up by its flow. If it cannot join, it closes its flow's run, so that
 ///           nothing of the flow is appended in front of it later. What is no plain TCP or UDP packet closes
 ///           all runs of its group: it may belong to any flow (a fragment) or matter to all (ICMP, ARP).
-///   close   Rewrites the first packet's headers in place to the superframe's, when there was a second.
+///   add_next  The first half of that, for callers to whom it costs something to say what add() wants to
+///   know. close   Rewrites the first packet's headers in place to the superframe's, when there was a second.
 ///   finish  Lays the slices out run by run, as a frame's pieces must lie side by side.
 ///
 /// Checksums are the only pass over payload. A first packet's wait until a second asks to join: a run of one
@@ -52,6 +53,15 @@ void Coalescer::add(std::uint32_t group, MutableBytes bytes, const FrameOffload&
   if (run != nullptr) close(*run);
   push_run(group, bytes, offload);
   if (joinable && !has_push(packet)) open(packet.layout, bytes);
+}
+
+bool Coalescer::add_next(std::uint32_t group, MutableBytes bytes) noexcept {
+  OpenRun* const run = find_same_headers(group, bytes);
+  if (run == nullptr || runs_[run->run].frame.offload.needs_checksum) return false;
+  const FlowPacket packet{run->layout, bytes};
+  if (!is_joinable(packet) || !continues(*run, packet, false)) return false;
+  append(*run, packet);
+  return true;
 }
 
 void Coalescer::add_alone(std::uint32_t group, MutableBytes bytes, const FrameOffload& offload) noexcept {

@@ -40,7 +40,11 @@ class Coalescer {
   /// recognise_partial_checksum said of it. Not when full(), nor between finish() and clear().
   void add(std::uint32_t group, MutableBytes bytes, const FrameOffload& offload) noexcept;
 
-  /// The same for a packet that is to stay by itself, as it is.
+  /// The short way for the common case: adds a packet that continues an open run and has right checksums of
+  /// its own. False: it was not added, and is to be recognised and added.
+  bool add_next(std::uint32_t group, MutableBytes bytes) noexcept;
+
+  /// The same as add() for a packet that is to stay by itself, as it is.
   void add_alone(std::uint32_t group, MutableBytes bytes, const FrameOffload& offload) noexcept;
 
   /// What is to be written, in an order that keeps every flow's own: that of their first packets. Until

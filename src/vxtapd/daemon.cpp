@@ -45,8 +45,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
       tap_retry_timer_(context_) {
   auto prepared = prepare(config, state_, worker_count(config), netlink_);
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
-  for (std::size_t i = 0; i < prepared.changes.size(); ++i)
-    workers_.push_back(std::make_unique<dataplane::Worker>(i, fdb_, events_));
+  workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
   commit(std::move(prepared));
 }
@@ -77,21 +76,14 @@ std::string Daemon::status() const {
   std::size_t remotes = 0;
   for (const auto& segment : state_.segments) remotes += segment.config.peers.remotes.size();
   return std::to_string(state_.segments.size()) + " segments, " + std::to_string(remotes) + " remotes, " +
-         std::to_string(workers_.size()) + " workers";
+         std::to_string(workers_->size()) + " workers";
 }
 
 void Daemon::commit(Prepared prepared) {
   apply_fdb_settings(prepared.state);
   const State before = std::exchange(state_, std::move(prepared.state));
-  settle(std::move(prepared.changes));
+  workers_->apply(std::move(prepared.changes));
   remove_stale_entries(before, *prepared.table);
-}
-
-/// Hands each worker its change and waits until all have switched.
-void Daemon::settle(std::vector<dataplane::WorkerChange> changes) {
-  std::vector<std::future<void>> done;
-  for (std::size_t i = 0; i < workers_.size(); ++i) done.push_back(workers_[i]->apply(std::move(changes[i])));
-  for (auto& future : done) future.get();
 }
 
 /// Ageing, limits and static entries.
@@ -172,7 +164,7 @@ control::Outcome Daemon::reload() {
         refuse(config_file_ + ": " + change + " needs a restart of vxtapd");
     }
     if (outcome.ok) {
-      auto prepared = prepare(*loaded.config, state_, workers_.size(), netlink_);
+      auto prepared = prepare(*loaded.config, state_, workers_->size(), netlink_);
       outcome.messages.insert(outcome.messages.end(), prepared.warnings.begin(), prepared.warnings.end());
       commit(std::move(prepared));
       resync_links();
@@ -205,13 +197,14 @@ std::vector<control::FdbReport> Daemon::fdb() const {
 
 control::DaemonTotals Daemon::totals() const {
   control::DaemonTotals totals;
-  for (const auto& worker : workers_) {
+  for (const auto& worker : *workers_) {
     totals.socket_overflows += worker->socket_overflows();
-    const auto& counters = worker->counters();
-    totals.trains_refused += counters.trains_refused.read();
-    totals.superframes_refused += counters.superframes_refused.read();
-    for (std::size_t i = 0; i < kDropReasonCount; ++i)
-      totals.drops[i] += counters.unattributed().read(static_cast<DropReason>(i));
+    for (const auto* counters : worker->counters()) {
+      totals.trains_refused += counters->trains_refused.read();
+      totals.superframes_refused += counters->superframes_refused.read();
+      for (std::size_t i = 0; i < kDropReasonCount; ++i)
+        totals.drops[i] += counters->unattributed().read(static_cast<DropReason>(i));
+    }
   }
   return totals;
 }

@@ -11,6 +11,7 @@
 #include "control/daemon_api.hpp"
 #include "control/server.hpp"
 #include "dataplane/readiness.hpp"
+#include "dataplane/worker_group.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
 #include "vxtapd/event_log.hpp"
@@ -48,7 +49,7 @@ class Daemon final : public control::DaemonApi {
   EventLog events_;
   Fdb fdb_;
   State state_;
-  std::vector<std::unique_ptr<dataplane::Worker>> workers_;
+  std::optional<dataplane::WorkerGroup> workers_;
   std::unique_ptr<dataplane::Readiness> monitor_readiness_;
   std::optional<control::Server> server_;
   boost::asio::signal_set stop_signals_;
@@ -59,7 +60,6 @@ class Daemon final : public control::DaemonApi {
   void commit(Prepared prepared);
   void apply_fdb_settings(const State& next);
   void remove_stale_entries(const State& before, const SegmentTable& table);
-  void settle(std::vector<dataplane::WorkerChange> changes);
   FdbAccount* account_of(SegmentKey key) const;
 
   void wait_for_reload();

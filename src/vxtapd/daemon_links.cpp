@@ -50,9 +50,9 @@ void Daemon::tap_lost(TapRecord& tap) {
       "or reload)",
       tap.settings.name, tap.settings.name);
   tap.state->up.store(false, std::memory_order_relaxed);
-  std::vector<dataplane::WorkerChange> changes(workers_.size());
+  std::vector<dataplane::WorkerChange> changes(workers_->size());
   for (auto& change : changes) change.remove_taps.push_back(tap.id);
-  settle(std::move(changes));
+  workers_->apply(std::move(changes));
   tap.device.reset();
   flush_dynamic(tap.id);
 }
@@ -85,10 +85,10 @@ void Daemon::retry_lost_taps() {
   bool again = false;
   for (auto& [id, tap] : state_.taps) {
     if (tap.device != nullptr || !netlink_.link(tap.settings.name)) continue;
-    std::vector<dataplane::WorkerChange> changes(workers_.size());
+    std::vector<dataplane::WorkerChange> changes(workers_->size());
     try {
       open_tap(tap, changes);
-      settle(std::move(changes));
+      workers_->apply(std::move(changes));
       if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
       spdlog::info("tap {}: picked up again", tap.settings.name);
       for (const auto& warning : tap.device->warnings()) spdlog::warn("{}", warning);

@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <set>
 
+#include "dataplane/worker_group.hpp"
 #include "io/system_error.hpp"
 #include "vxtapd/tap_settings.hpp"
 
@@ -88,7 +89,9 @@ class Preparation {
                                "kernel makes no trains of packets without checksum");
     const SegmentRecord* before = present_.segment(record.key);
     if (before != nullptr) warn_of_low_limit(segment, *before);
-    record.state = before != nullptr ? before->state : std::make_shared<SegmentState>(next_.changes.size());
+    record.state = before != nullptr
+                       ? before->state
+                       : std::make_shared<SegmentState>(dataplane::WorkerGroup::shards(next_.changes.size()));
     if (segment.peers.mode == PeerMode::kMulticastGroup)
       join(endpoint, segment.peers.remotes.front().address);
     next_.state.add_segment(std::move(record));

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/worker.hpp"
+#include "dataplane/worker_change.hpp"
 #include "io/netlink.hpp"
 #include "vxtapd/state.hpp"
 

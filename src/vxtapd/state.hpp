@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
-#include "dataplane/worker.hpp"
+#include "dataplane/worker_change.hpp"
 #include "io/sender_pool.hpp"
 #include "io/tap_device.hpp"
 #include "vxtap/segment.hpp"

@@ -58,7 +58,7 @@ Segment Vtep::make_segment(const SegmentPlan& plan) {
   segment.learning = plan.learning;
   segment.unknown_unicast = plan.unknown_unicast;
   segment.accept = plan.accept;
-  segment.state = std::make_shared<SegmentState>(1);
+  segment.state = std::make_shared<SegmentState>(2);
   segment.state->fdb.limit = plan.limit;
   segment.state->fdb.ageing_ticks = plan.ageing_seconds * 10;
   segment.tap_state = attached.state;
@@ -87,8 +87,8 @@ void Vtep::pin(const MacAddress& mac, const Remote& remote, std::uint32_t number
 
 std::size_t Vtep::pump(TimePoint now) {
   std::size_t moved = 0;
-  for (auto& [number, attached] : attachments_) moved += pump_.from_tap(table_, attached.id, *attached.tap);
-  return moved + pump_.from_underlay(table_, endpoint_, underlay_, now);
+  for (auto& [number, attached] : attachments_) moved += from_tap_.pump(table_, attached.id, *attached.tap);
+  return moved + from_underlay_.pump(table_, endpoint_, underlay_, now);
 }
 
 std::size_t Vtep::sweep(TimePoint now) {

@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "dataplane/pump.hpp"
+#include "dataplane/tap_pump.hpp"
+#include "dataplane/underlay_pump.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_tap.hpp"
 
@@ -49,9 +50,10 @@ class Vtep {
   std::uint64_t dropped(DropReason reason, std::uint32_t number = 100) const;
   /// Before a segment was known.
   std::uint64_t dropped_without_segment(DropReason reason) const {
-    return pump_.counters().unattributed().read(reason);
+    return from_tap_.counters().unattributed().read(reason) +
+           from_underlay_.counters().unattributed().read(reason);
   }
-  std::uint64_t superframes_refused() const { return pump_.counters().superframes_refused.read(); }
+  std::uint64_t superframes_refused() const { return from_underlay_.counters().superframes_refused.read(); }
   FdbAccount& account(std::uint32_t number = 100) const { return segment(number).state->fdb; }
   const std::vector<std::string>& events() const noexcept { return events_.lines; }
   FakeUnderlay& underlay() noexcept { return underlay_; }
@@ -79,7 +81,8 @@ class Vtep {
   Fdb fdb_{1};
   dataplane::PortMap ports_;
   EventLog events_;
-  dataplane::Pump pump_{0, fdb_, ports_, events_};
+  dataplane::TapPump from_tap_{0, fdb_, ports_, events_};
+  dataplane::UnderlayPump from_underlay_{1, fdb_, ports_, events_};
 
   Attachment& attachment(std::uint32_t number) { return attachments_.at(number); }
   const Segment& segment(std::uint32_t number) const;

@@ -8,13 +8,13 @@
 
 namespace vxtap::dataplane {
 
-/// Where one worker counts. That worker writes, any thread reads.
-class WorkerCounters {
+/// Where one pump counts. Its thread writes, any thread reads.
+class PumpCounters {
  public:
-  /// `worker` is the index of this worker's SegmentCounters.
-  explicit WorkerCounters(std::size_t worker) : worker_(worker) {}
+  /// `shard` is the index of this pump's SegmentCounters.
+  explicit PumpCounters(std::size_t shard) : shard_(shard) {}
 
-  SegmentCounters& of(const Segment& segment) const noexcept { return segment.state->counters[worker_]; }
+  SegmentCounters& of(const Segment& segment) const noexcept { return segment.state->counters[shard_]; }
 
   /// `segment` is null when the drop came before it was known.
   void drop(const Segment* segment, DropReason reason, std::uint64_t packets) noexcept {
@@ -28,7 +28,7 @@ class WorkerCounters {
   Counter trains_refused;       ///< by the kernel below a socket: sent datagram by datagram
 
  private:
-  const std::size_t worker_;
+  const std::size_t shard_;
   DropCounters unattributed_;
 };
 

@@ -1,39 +1,27 @@
-#include "dataplane/pump.hpp"
+#include "dataplane/underlay_pump.hpp"
 
 #include <algorithm>
 
-#include "offload/checksum.hpp"
-
 namespace vxtap::dataplane {
 
-Pump::Pump(std::size_t worker, Fdb& fdb, const PortMap& ports, Events& events)
-    : fdb_(fdb),
-      events_(events),
-      counters_(worker),
-      outbound_(ports, events, counters_),
-      deliveries_(ports, events, counters_) {}
+UnderlayPump::UnderlayPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events)
+    : fdb_(fdb), events_(events), counters_(shard), deliveries_(ports, events, counters_) {}
 
-std::size_t Pump::from_tap(const SegmentTable& segments, TapId id, TapPort& tap) {
-  std::size_t packets = 0;
-  for (Frame& frame : std::span(frames_).first(tap.read(frames_))) {
-    packets += frame.packets();
-    const TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frame);
-    if (verdict.drop) {
-      counters_.drop(verdict.segment, *verdict.drop, frame.packets());
-      continue;
-    }
-    const bool plain = frame.offload.gso == FrameOffload::Gso::kNone;
-    const bool complete = !plain || !frame.offload.needs_checksum || finish_checksum(frame);
-    // Shorter than the headers that its own offload names.
-    if (!complete || !outbound_.add(verdict, frame))
-      counters_.drop(verdict.segment, DropReason::kTapRunt, frame.packets());
-  }
-  outbound_.flush();
-  return packets;
+namespace {
+
+/// The kernel's copy of a train has long left the first-level cache when its end is looked at. Two lines hold
+/// all headers of most packets.
+void fetch_headers(BytesView payload) noexcept {
+  constexpr std::size_t kLine = 64;
+  if (payload.size() < 2 * kLine) return;
+  __builtin_prefetch(payload.data());
+  __builtin_prefetch(payload.data() + kLine);
 }
 
-std::size_t Pump::from_underlay(const SegmentTable& segments, const Endpoint& endpoint, Underlay& underlay,
-                                TimePoint now) {
+}  // namespace
+
+std::size_t UnderlayPump::pump(const SegmentTable& segments, const Endpoint& endpoint, Underlay& underlay,
+                               TimePoint now) {
   std::size_t packets = 0;
   for (const Datagram& arrived : std::span(datagrams_).first(underlay.receive(datagrams_))) {
     const std::size_t size = arrived.train_size != 0 ? arrived.train_size : arrived.payload.size();
@@ -46,6 +34,7 @@ std::size_t Pump::from_underlay(const SegmentTable& segments, const Endpoint& en
       ++packets;
       datagram.payload = rest.first(std::min(size, rest.size()));
       rest = rest.subspan(datagram.payload.size());
+      fetch_headers(rest);
       if (!before.empty() && begin_alike(before, datagram.payload)) {
         verdict = from_underlay_again(verdict, datagram);
       } else {
@@ -61,7 +50,8 @@ std::size_t Pump::from_underlay(const SegmentTable& segments, const Endpoint& en
   return packets;
 }
 
-void Pump::settle(const SegmentTable& segments, const UnderlayVerdict& verdict, const Datagram& datagram) {
+void UnderlayPump::settle(const SegmentTable& segments, const UnderlayVerdict& verdict,
+                          const Datagram& datagram) {
   if (!verdict.drop) {
     deliveries_.add(segments, *verdict.segment, verdict.inner);
     return;
@@ -70,7 +60,7 @@ void Pump::settle(const SegmentTable& segments, const UnderlayVerdict& verdict, 
   if (*verdict.drop == DropReason::kOwnMac) events_.own_mac_seen(*verdict.segment, datagram.source);
 }
 
-void Pump::teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
+void UnderlayPump::teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
   const auto outcome = learn(verdict, fdb_, to_tick(now));
   if (!outcome) return;
   if (*outcome == LearnOutcome::kMoved)

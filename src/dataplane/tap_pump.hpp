@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "dataplane/events.hpp"
+#include "dataplane/outbound_batch.hpp"
+#include "dataplane/port_map.hpp"
+#include "dataplane/pump_counters.hpp"
+#include "vxtap/forwarder.hpp"
+
+namespace vxtap::dataplane {
+
+/// The packet path from TAPs to the underlay: reads a batch, asks the forwarder about each frame, sends what
+/// its verdicts say in batches and counts. No system call of its own, no lock, no allocation. One thread at a
+/// time, but for counters().
+class TapPump {
+ public:
+  /// Frames of one read: as many as leave together at best.
+  static constexpr std::size_t kFrames = kMaxTrainDatagrams;
+
+  /// `shard` is the index of this pump's SegmentCounters. The references outlive the object.
+  TapPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events);
+
+  /// Moves at most one batch; returns how many packets there were (a superframe counts as what it stands
+  /// for), 0 when the TAP was empty.
+  std::size_t pump(const SegmentTable& segments, TapId id, TapPort& tap);
+
+  /// Any thread may read.
+  const PumpCounters& counters() const noexcept { return counters_; }
+
+ private:
+  Fdb& fdb_;
+  PumpCounters counters_;
+  OutboundBatch outbound_;
+  std::array<Frame, kFrames> frames_;
+};
+
+}  // namespace vxtap::dataplane

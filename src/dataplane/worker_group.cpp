@@ -1,0 +1,36 @@
+#include "dataplane/worker_group.hpp"
+
+namespace vxtap::dataplane {
+namespace {
+
+void wait_for(std::vector<std::future<void>>& all) {
+  for (auto& one : all) one.get();
+}
+
+}  // namespace
+
+WorkerGroup::WorkerGroup(std::size_t count, Fdb& fdb, Events& events) {
+  for (std::size_t i = 0; i < count; ++i)
+    workers_.push_back(std::make_unique<Worker>(i, i * Worker::kShards, fdb, events));
+  for (auto& worker : workers_) {
+    std::vector<Worker*> peers;
+    for (auto& peer : workers_)
+      if (peer != worker) peers.push_back(peer.get());
+    worker->lend_to(std::move(peers)).get();
+  }
+}
+
+/// No worker may go while it has what belongs to another or another has what is its own.
+WorkerGroup::~WorkerGroup() {
+  std::vector<std::future<void>> home;
+  for (auto& worker : workers_) home.push_back(worker->lend_to({}));
+  wait_for(home);
+}
+
+void WorkerGroup::apply(std::vector<WorkerChange> changes) {
+  std::vector<std::future<void>> done;
+  for (std::size_t i = 0; i < workers_.size(); ++i) done.push_back(workers_[i]->apply(std::move(changes[i])));
+  wait_for(done);
+}
+
+}  // namespace vxtap::dataplane
