@@ -101,6 +101,10 @@ class Fdb {
 
   std::optional<FdbHit> lookup(const FdbKey& key) const noexcept;
 
+  /// Fetches what a look-up of `key` will want into the cache. A hint: in a table beyond the cache it takes
+  /// the wait for memory out of a batch of look-ups.
+  void prefetch(const FdbKey& key) const noexcept;
+
   /// A frame from `key.mac` arrived from `remote`. Adds, refreshes or moves a dynamic entry; never touches a
   /// static or permanent one. kFull at the account's limit (or without memory): nothing was changed.
   /// A MAC that would move for the sixth time within 180 s is held where it is for 30 s (kDamped, kHeld).

@@ -64,6 +64,13 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
 UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept;
 bool begin_alike(BytesView payload, BytesView other) noexcept;
 
+/// Fetches what the walk of a frame or datagram later in the batch will ask the FDB for. Hints, nothing more.
+void expect_from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept;
+void expect_from_underlay(const Fdb& fdb, const Endpoint& endpoint, const Datagram& datagram) noexcept;
+
+/// How far ahead that is worth while: memory answers in the time of about so many look-ups.
+inline constexpr std::size_t kExpectAhead = 8;
+
 /// Carries out what a verdict decided; empty when there was nothing to learn.
 std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now) noexcept;
 

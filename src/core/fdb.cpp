@@ -79,6 +79,10 @@ std::optional<FdbHit> Fdb::lookup(const FdbKey& key) const noexcept {
   }
 }
 
+void Fdb::prefetch(const FdbKey& key) const noexcept {
+  buckets_->prefetch(FdbBuckets::index_of(hash(key), buckets_->size()));
+}
+
 LearnOutcome Fdb::learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account) noexcept {
   const auto number = remotes_->acquire(key.segment, remote);
   if (!number) return LearnOutcome::kFull;

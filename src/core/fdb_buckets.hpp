@@ -82,6 +82,12 @@ class FdbBuckets {
   template <typename Restart, typename Visit>
   void read(std::size_t index, Restart&& restart, Visit&& visit) const noexcept;
 
+  void prefetch(std::size_t index) const noexcept {
+    const auto* line = reinterpret_cast<const std::byte*>(&primary_.at(index));
+    __builtin_prefetch(line);
+    __builtin_prefetch(line + sizeof(FdbBucket) / 2);
+  }
+
   std::atomic<std::size_t>& entries() noexcept { return entries_; }
   const std::atomic<std::size_t>& entries() const noexcept { return entries_; }
   std::size_t memory_bytes() const noexcept;

@@ -116,6 +116,20 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
   return verdict;
 }
 
+void expect_from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept {
+  const Segment* segment = segments.by_tap(tap);
+  const auto destination = load_be<std::uint64_t>(frame.bytes, 0);
+  if (segment != nullptr && destination)
+    fdb.prefetch({segment->key, MacAddress::from_u64(*destination >> 16)});
+}
+
+void expect_from_underlay(const Fdb& fdb, const Endpoint& endpoint, const Datagram& datagram) noexcept {
+  constexpr std::size_t kInnerSource = kVxlanHeaderSize + sizeof(MacAddress::Octets);
+  const auto header = VxlanHeader::parse(datagram.payload);
+  const auto source = load_be<std::uint64_t>(datagram.payload, kInnerSource);
+  if (header && source) fdb.prefetch({{endpoint.id, header->vni()}, MacAddress::from_u64(*source >> 16)});
+}
+
 bool begin_alike(BytesView payload, BytesView other) noexcept {
   constexpr std::size_t kHeaders = kVxlanHeaderSize + kEthernetHeaderSize;
   return payload.size() >= kHeaders && other.size() >= kHeaders &&

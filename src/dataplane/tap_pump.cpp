@@ -9,7 +9,10 @@ TapPump::TapPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& even
 
 std::size_t TapPump::pump(const SegmentTable& segments, TapId id, TapPort& tap) {
   std::size_t packets = 0;
-  for (Frame& frame : std::span(frames_).first(tap.read(frames_))) {
+  const auto frames = std::span(frames_).first(tap.read(frames_));
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    if (i + kExpectAhead < frames.size()) expect_from_tap(segments, fdb_, id, frames[i + kExpectAhead]);
+    Frame& frame = frames[i];
     packets += frame.packets();
     const TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frame);
     if (verdict.drop) {

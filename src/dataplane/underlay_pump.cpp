@@ -23,7 +23,10 @@ void fetch_headers(BytesView payload) noexcept {
 std::size_t UnderlayPump::pump(const SegmentTable& segments, const Endpoint& endpoint, Underlay& underlay,
                                TimePoint now) {
   std::size_t packets = 0;
-  for (const Datagram& arrived : std::span(datagrams_).first(underlay.receive(datagrams_))) {
+  const auto received = std::span(datagrams_).first(underlay.receive(datagrams_));
+  for (std::size_t i = 0; i < received.size(); ++i) {
+    if (i + kExpectAhead < received.size()) expect_from_underlay(fdb_, endpoint, received[i + kExpectAhead]);
+    const Datagram& arrived = received[i];
     const std::size_t size = arrived.train_size != 0 ? arrived.train_size : arrived.payload.size();
     Datagram datagram = arrived;
     datagram.train_size = 0;
