@@ -82,6 +82,7 @@ std::optional<LinkInfo> parse_link(const nlmsghdr& message) {
   link.min_mtu = u32_or_zero(at[IFLA_MIN_MTU]);
   link.max_mtu = u32_or_zero(at[IFLA_MAX_MTU]);
   link.tx_queue_length = u32_or_zero(at[IFLA_TXQLEN]);
+  if (at[IFLA_QDISC] != nullptr) link.qdisc = text_of(at[IFLA_QDISC]);
   link.gso = {u32_or_zero(at[IFLA_GSO_MAX_SIZE]), u32_or_zero(at[IFLA_GSO_MAX_SEGS])};
   link.mac = mac_of(at[IFLA_ADDRESS]);
   link.master = static_cast<int>(u32_or_zero(at[IFLA_MASTER]));

@@ -35,6 +35,7 @@ struct LinkInfo {
   std::uint32_t min_mtu = 0;
   std::uint32_t max_mtu = 0;  ///< 0: the kernel names none
   std::uint32_t tx_queue_length = 0;
+  std::string qdisc;  ///< at the root; "noop" until the interface is up for the first time or one is chosen
   GsoLimits gso;
   MacAddress mac;
   int master = 0;                ///< index of the bridge or VRF it belongs to, 0 for none

@@ -1,5 +1,6 @@
 #include "io/netlink.hpp"
 
+#include <linux/pkt_sched.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/msg.h>
@@ -102,6 +103,16 @@ void Netlink::set_tx_queue_length(const LinkInfo& link, std::uint32_t packets) {
   RtnlMessage message = set_link(link);
   message.put(IFLA_TXQLEN, packets);
   change(link, message, "txqueuelen " + std::to_string(packets));
+}
+
+void Netlink::set_no_qdisc(const LinkInfo& link) {
+  tcmsg header{};
+  header.tcm_family = AF_UNSPEC;
+  header.tcm_ifindex = link.index;
+  header.tcm_parent = TC_H_ROOT;
+  RtnlMessage message(RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, header);
+  message.put(TCA_KIND, std::string("noqueue"));
+  change(link, message, "qdisc noqueue");
 }
 
 void Netlink::set_gso_limits(const LinkInfo& link, const GsoLimits& limits) {

@@ -53,6 +53,8 @@ class Netlink {
   /// `master` is the index of a bridge or VRF; 0 releases the interface.
   void set_master(const LinkInfo& link, int master);
   void set_tx_queue_length(const LinkInfo& link, std::uint32_t packets);
+  /// The root qdisc becomes noqueue, which a kernel vxlan device has too.
+  void set_no_qdisc(const LinkInfo& link);
   /// The largest superframe that the host builds for this interface.
   void set_gso_limits(const LinkInfo& link, const GsoLimits& limits);
 

@@ -170,6 +170,24 @@ TEST_CASE("tap configure: lengthens a queue that is too short, and leaves a long
   CHECK(netlink.link("vx1")->tx_queue_length == 5000);
 }
 
+TEST_CASE("tap configure: has no qdisc, as a vxlan device, unless somebody chose one") {
+  const OwnNamespace ns;
+  Netlink netlink;
+  TapDevice device = TapDevice::open(plain_tap("vx1"));
+  device.configure(plain_tap("vx1"));
+  CHECK(netlink.link("vx1")->qdisc == "noqueue");
+  run("ip link set vx1 up");
+  CHECK_THAT(output_of("ip link show vx1"), ContainsSubstring("qdisc noqueue"));
+  run("tc qdisc replace dev vx1 root pfifo");
+  device.configure(plain_tap("vx1"));
+  CHECK(netlink.link("vx1")->qdisc == "pfifo");
+
+  TapDevice chosen = TapDevice::open(plain_tap("vx2"));
+  run("tc qdisc replace dev vx2 root pfifo");
+  chosen.configure(plain_tap("vx2"));
+  CHECK(netlink.link("vx2")->qdisc == "pfifo");
+}
+
 TEST_CASE("tap configure: an interface deleted meanwhile is an error") {
   const OwnNamespace ns;
   TapDevice device = TapDevice::open(plain_tap("vx1"));
