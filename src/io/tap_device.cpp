@@ -128,8 +128,8 @@ void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSett
   if (link.tx_queue_length < kTxQueueLength)
     attempt(set + " txqueuelen " + std::to_string(kTxQueueLength),
             [&] { netlink.set_tx_queue_length(link, kTxQueueLength); });
-  // The default would be a qdisc for each of the 256 queues that a multi-queue TAP has inside the kernel: 6 MB
-  // and 15 ms of it, in front of a ring that already is the queue. Whoever chose another keeps it.
+  // The default would be a qdisc for each of the 256 queues that a multi-queue TAP has inside the kernel: 6
+  // MB and 15 ms of it, in front of a ring that already is the queue. Whoever chose another keeps it.
   if (created_ && link.qdisc == "noop")
     attempt("tc qdisc replace dev " + name_ + " root noqueue", [&] { netlink.set_no_qdisc(link); });
   if (wanted.offload && wanted.gso != GsoLimits{} && wanted.gso != link.gso)

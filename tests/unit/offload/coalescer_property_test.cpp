@@ -161,9 +161,10 @@ void check_barriers(const std::vector<std::size_t>& order, const std::vector<Inp
 
 TEST_CASE("coalescer: random batches come out as they came in, only joined") {
   const auto seed = GENERATE(range(1U, 9U));
-  INFO("seed " << seed);
+  const bool short_way = GENERATE(false, true);
+  INFO("seed " << seed << (short_way ? ", add_next() first" : ""));
   std::mt19937 random(seed);
-  std::size_t packets = 0, runs = 0;
+  std::size_t packets = 0, runs = 0, went_short = 0;
   for (int round = 0; round < 40; ++round) {
     auto senders = random_senders(random);
     const std::size_t count = 1 + random() % 150;
@@ -174,23 +175,28 @@ TEST_CASE("coalescer: random batches come out as they came in, only joined") {
       inputs.push_back(random_input(senders, flow, random));
     }
     Batch batch(count);
+    if (short_way) batch.try_add_next();
     for (const auto& input : inputs) batch.add(input.bytes, input.group);
     const auto order = output_order(batch.finish(), inputs);
     REQUIRE(order.size() == inputs.size());
     check_barriers(order, inputs);
     packets += count;
     runs += batch.finish().size();
+    went_short += batch.went_short();
   }
   // Joined at all: with this share of oddities there is still less than a run for every packet and a half.
   CHECK(runs * 3 < packets * 2);
+  CHECK((went_short * 4 > packets) == short_way);
 }
 
 TEST_CASE("coalescer: any bytes changed at random, nothing is read or written astray") {
   const auto seed = GENERATE(range(1U, 5U));
-  INFO("seed " << seed);
+  const bool short_way = GENERATE(false, true);
+  INFO("seed " << seed << (short_way ? ", add_next() first" : ""));
   std::mt19937 random(seed);
   for (int round = 0; round < 300; ++round) {
     Batch batch(32);
+    if (short_way) batch.try_add_next();
     std::size_t bytes = 0;
     const auto train = train_of(all_train_packets()[random() % 8], 32);
     for (const auto& packet : train) {
@@ -210,5 +216,32 @@ TEST_CASE("coalescer: any bytes changed at random, nothing is read or written as
     }
     REQUIRE(out == bytes);
     REQUIRE(packets == 32);
+  }
+}
+
+TEST_CASE("coalescer: what the short way takes it treats as the long way does") {
+  const auto seed = GENERATE(range(1U, 9U));
+  INFO("seed " << seed);
+  std::mt19937 random(seed);
+  for (int round = 0; round < 20; ++round) {
+    auto senders = random_senders(random);
+    Batch by_long(100), by_short(100);
+    by_short.try_add_next();
+    std::size_t flow = 0;
+    for (int i = 0; i < 100; ++i) {
+      if (random() % 3 == 0) flow = random() % senders.size();
+      const Input input = random_input(senders, flow, random);
+      by_long.add(input.bytes, input.group);
+      by_short.add(input.bytes, input.group);
+    }
+    const auto expected = by_long.finish(), got = by_short.finish();
+    REQUIRE(got.size() == expected.size());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+      REQUIRE(got[i].group == expected[i].group);
+      REQUIRE(got[i].packets == expected[i].packets);
+      REQUIRE(got[i].bytes == expected[i].bytes);
+      REQUIRE(joined(got[i].frame) == joined(expected[i].frame));
+      REQUIRE(got[i].frame.offload.segment_size == expected[i].frame.offload.segment_size);
+    }
   }
 }

@@ -170,7 +170,10 @@ void Batch::add(const Bytes& packet, std::uint32_t group, const FrameOffload& of
   added.push_back(packet);
   // A block of exactly this size, so that a sanitizer sees a step too far.
   storage_.push_back(std::make_unique<Bytes>(packet.begin(), packet.end()));
-  coalescer.add(group, *storage_.back(), offload);
+  if (short_way_ && coalescer.add_next(group, *storage_.back()))
+    ++went_short_;
+  else
+    coalescer.add(group, *storage_.back(), offload);
 }
 
 void Batch::add(const std::vector<TrainPacket>& packets, std::uint32_t group) {

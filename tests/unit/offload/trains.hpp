@@ -63,6 +63,11 @@ class Batch {
  public:
   explicit Batch(std::size_t capacity = 1024) : coalescer(capacity) {}
 
+  /// From now on packets take the short way where it lets them.
+  void try_add_next() { short_way_ = true; }
+  /// How many it let.
+  std::size_t went_short() const { return went_short_; }
+
   void add(const Bytes& packet, std::uint32_t group = 0, const FrameOffload& offload = {});
   void add(const std::vector<TrainPacket>& packets, std::uint32_t group = 0);
   std::span<const Coalescer::Run> finish() { return coalescer.finish(); }
@@ -72,6 +77,8 @@ class Batch {
 
  private:
   std::vector<std::unique_ptr<Bytes>> storage_;
+  bool short_way_ = false;
+  std::size_t went_short_ = 0;
 };
 
 /// Every packet came out by itself, untouched and in order.
