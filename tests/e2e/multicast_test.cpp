@@ -54,7 +54,7 @@ TEST_CASE("multicast: the group is joined while the daemon runs and left when it
 
 TEST_CASE("multicast: a broadcast leaves once, to the group, with TTL 1, and does not come back") {
   const Group& group = either_family();
-  Wire wire(3);
+  Wire wire(3, {.tx_offload = false});  // a packet socket would see a train as one packet
   Vxtapd first(wire.host(0), group_config(0, group));
   Vxtapd second(wire.host(1), group_config(1, group));
   add_kernel_member(wire.host(2), 2, group);
