@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "vxtap/mac_address.hpp"
+#include "vxtap/outer_policy.hpp"
 #include "vxtap/segment.hpp"
 #include "vxtap/vni.hpp"
 #include "vxtap/vtep_address.hpp"
@@ -51,8 +52,11 @@ struct Underlay {
   std::string device;  ///< empty: not bound
   std::uint16_t port = kVxlanPort;
   PortRange source_port;
+  OuterPolicy outer;
+  std::optional<std::uint32_t> flow_label;  ///< IPv6, 20 bits; empty: auto, by the flow (RFC 6438)
   bool udp_checksum = true;
   Accept accept;
+  std::uint64_t tolerated_bits = 0;  ///< of the VXLAN header's reserved ones, at VxlanHeader's places
   bool operator==(const Underlay&) const = default;
 };
 
@@ -91,6 +95,7 @@ struct StaticEntry {
 
 struct FdbOptions {
   bool learning = true;
+  bool learn_port = false;  ///< learned remotes keep the port they send from
   std::chrono::milliseconds ageing{300'000};  ///< 0: never
   std::uint32_t limit = 65536;
   UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;
@@ -98,13 +103,31 @@ struct FdbOptions {
   bool operator==(const FdbOptions&) const = default;
 };
 
+/// Flooded frames a second that go to the underlay; empty: as many as come.
+struct StormControl {
+  std::optional<std::uint32_t> broadcast, multicast, unknown_unicast;
+  bool operator==(const StormControl&) const = default;
+};
+
+/// A host of the overlay whose ARP and ND we answer.
+struct Neighbour {
+  VtepAddress ip;  ///< an overlay address
+  MacAddress mac;
+  bool operator==(const Neighbour&) const = default;
+};
+
 struct Segment {
   Vni vni;
   std::string name;
+  std::optional<std::uint16_t> vlan;  ///< VID on a trunk TAP; empty: untagged
   Underlay underlay;
   Tap tap;
   Peers peers;
   FdbOptions fdb;
+  StormControl storm_control;
+  bool neighbour_suppression = false;
+  std::vector<Neighbour> neighbours;
+  bool multicast_snooping = false;
   Position position;
   bool operator==(const Segment&) const = default;
 };
