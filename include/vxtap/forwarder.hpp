@@ -6,9 +6,12 @@
 #include <span>
 
 #include "vxtap/drop_reason.hpp"
+#include "vxtap/ethernet.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/ports.hpp"
 #include "vxtap/segment.hpp"
+#include "vxtap/storm_control.hpp"
+#include "vxtap/vxlan_header.hpp"
 
 namespace vxtap {
 
@@ -22,12 +25,16 @@ struct Endpoint {
 struct TapVerdict {
   const Segment* segment = nullptr;
   std::optional<DropReason> drop;
-  bool flooded = false;  ///< remotes() is the flood list
-  Remote unicast;        ///< the FDB's answer when not flooded
+  std::optional<FloodKind> flooded;      ///< remotes() is the flood list
+  bool tagged = false;                   ///< a trunk's frame: its 802.1Q tag is not carried
+  bool inner_dont_fragment = false;      ///< IPv6, or IPv4 with DF
+  Remote unicast;                        ///< the FDB's answer, unless flooded or for some remotes
+  std::span<const Remote> some_remotes;  ///< not empty: these and no others
   OuterHeader outer;
 
   std::span<const Remote> remotes() const noexcept {
     if (drop) return {};
+    if (!some_remotes.empty()) return some_remotes;
     return flooded ? std::span<const Remote>(segment->flood_list) : std::span<const Remote>(&unicast, 1);
   }
 };
@@ -63,6 +70,7 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
 /// nothing more to learn.
 UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept;
 bool begin_alike(BytesView payload, BytesView other) noexcept;
+inline constexpr std::size_t kAlikeHeaders = kVxlanHeaderSize + kEthernetHeaderSize;  ///< what that compares
 
 /// Fetches what the walk of a frame or datagram later in the batch will ask the FDB for. Hints, nothing more.
 void expect_from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept;

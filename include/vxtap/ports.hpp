@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -93,6 +94,8 @@ struct OuterHeader {
   Vni vni;
   std::uint32_t flow_hash = 0;     ///< of the inner flow; picks the source port within the segment's range
   std::uint8_t tos = 0;            ///< DSCP and ECN
+  std::uint8_t ttl = 0;            ///< 0: 64, or 1 to a multicast group
+  bool dont_fragment = false;      ///< IPv4's DF, and no fragmentation by this host
   std::uint16_t send_profile = 0;  ///< which of the underlay's sender groups (source ports, checksum)
 };
 
@@ -132,6 +135,11 @@ class Underlay {
   /// Sends every copy on its own account: results[i] says how copies[i] fared; one failure stops none of the
   /// others. Spans of equal length.
   virtual void send(std::span<const Outbound> copies, std::span<SendResult> results) noexcept = 0;
+
+  /// Largest IP packet that reaches the remote in one piece, as far as this host knows: the route's MTU, or
+  /// what a router on the way reported. 0: not known. The sending thread.
+  virtual std::uint32_t path_mtu(const Remote& remote,
+                                 std::chrono::steady_clock::time_point now) noexcept = 0;
 };
 
 }  // namespace vxtap

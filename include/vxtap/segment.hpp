@@ -12,6 +12,8 @@
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/mac_address.hpp"
+#include "vxtap/outer_policy.hpp"
+#include "vxtap/storm_control.hpp"
 #include "vxtap/vtep_address.hpp"
 
 namespace vxtap {
@@ -35,6 +37,7 @@ struct SegmentState {
 
   std::vector<SegmentCounters> counters;  ///< one for each thread that writes, and more if need be
   FdbAccount fdb;
+  StormControl storm;
   std::atomic<std::int64_t> own_mac_reported{INT64_MIN / 2};  ///< steady ms of the last warning
   std::atomic<std::int64_t> send_failure_reported{INT64_MIN / 2};
   std::atomic<std::int64_t> offload_refusal_reported{INT64_MIN / 2};
@@ -63,12 +66,16 @@ struct Segment {
   SegmentKey key;
   std::string name;
   TapId tap = 0;
+  std::uint16_t vid = 0;  ///< 802.1Q VID of its frames on the TAP; 0: untagged
   PeerMode mode = PeerMode::kUnicast;
   VtepAddress local;
   std::vector<Remote> flood_list;  ///< the one remote, the group, or all remotes
   std::uint16_t port = 0;          ///< UDP port that learned remotes are given
   std::uint16_t send_profile = 0;
+  OuterPolicy outer;
+  std::uint64_t tolerated_bits = 0;  ///< reserved VXLAN header bits that may be set, at VxlanHeader's places
   bool learning = true;
+  bool learn_port = false;  ///< a learned remote keeps the UDP port it sends from
   UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;
   SourcePolicy accept;
   std::shared_ptr<SegmentState> state;
@@ -84,14 +91,25 @@ class SegmentTable {
 
   /// Null when the endpoint carries no such VNI.
   const Segment* by_key(SegmentKey key) const noexcept;
-  /// Null when the TAP carries no segment (it was removed a moment ago).
-  const Segment* by_tap(TapId tap) const noexcept;
+  /// The segment of the TAP's frames with that VID, or of its untagged ones with 0. Null when there is none.
+  const Segment* by_tap(TapId tap, std::uint16_t vid = 0) const noexcept;
+  /// Whether segments of the TAP are told apart by VID. The frames of one that is no trunk pass as they are.
+  bool is_trunk(TapId tap) const noexcept { return tap < by_tap_.size() && by_tap_[tap].trunk; }
   std::span<const Segment> segments() const noexcept { return segments_; }
 
  private:
   std::vector<Segment> segments_;
   std::unordered_map<std::uint64_t, std::size_t> by_key_;
-  std::vector<std::size_t> by_tap_;  // index + 1, 0 for none
+  struct TapSegments {
+    std::size_t untagged = 0;  // index + 1, 0 for none
+    bool trunk = false;
+  };
+  std::vector<TapSegments> by_tap_;
+  std::unordered_map<std::uint32_t, std::size_t> by_vid_;  // by tap << 12 | VID
+
+  static constexpr std::uint32_t vid_key(TapId tap, std::uint16_t vid) noexcept {
+    return std::uint32_t{tap} << 12 | vid;
+  }
 };
 
 }  // namespace vxtap

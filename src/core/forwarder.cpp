@@ -3,19 +3,40 @@
 // A walk is a chain of questions; each either answers with a DropReason, which ends it, or adds to the
 // verdict. The order is part of the contract (packets.md), because it decides which reason a doubly wrong
 // packet is counted under. Nothing here counts, learns, sends or logs: workers carry verdicts out, and
-// `explain` prints them. Limits: the path MTU of step 6 and VLAN trunks of step 2 are not decided here yet.
+// `explain` prints them. What needs more than tables is a question of its own that the pumps ask next: the
+// neighbour's answer of step 3 (neighbours.hpp), storm control (storm_control.hpp), the path of step 6
+// (too_big.hpp).
 #include "vxtap/forwarder.hpp"
 
 #include <cstring>
 
 #include "core/ecn.hpp"
-#include "core/flow_key.hpp"
 #include "core/inner_ip.hpp"
+#include "core/outer_header.hpp"
+#include "core/vlan_tag.hpp"
 #include "vxtap/ethernet.hpp"
 #include "vxtap/vxlan_header.hpp"
 
 namespace vxtap {
 namespace {
+
+/// The segment's frames as its TAP hands them over: which, and whether with a tag of the trunk's.
+struct Attachment {
+  const Segment* segment = nullptr;
+  bool tagged = false;
+};
+
+/// Step 2.
+Attachment attachment_of(const SegmentTable& segments, TapId tap, BytesView frame) noexcept {
+  if (!segments.is_trunk(tap)) return {segments.by_tap(tap), false};
+  const auto tag = VlanTag::parse(frame);
+  return {segments.by_tap(tap, tag ? tag->vid : std::uint16_t{0}), tag.has_value()};
+}
+
+FloodKind flood_kind(const MacAddress& destination) noexcept {
+  if (destination.is_broadcast()) return FloodKind::kBroadcast;
+  return destination.is_multicast() ? FloodKind::kMulticast : FloodKind::kUnknownUnicast;
+}
 
 /// Step 4: the FDB's answer or the flood list.
 std::optional<DropReason> choose_remotes(const Fdb& fdb, const MacAddress& destination, TapVerdict& verdict) {
@@ -28,7 +49,7 @@ std::optional<DropReason> choose_remotes(const Fdb& fdb, const MacAddress& desti
     if (segment.unknown_unicast == UnknownUnicast::kDrop) return DropReason::kUnknownUnicast;
   }
   if (segment.flood_list.empty()) return DropReason::kNoRemote;
-  verdict.flooded = true;
+  verdict.flooded = flood_kind(destination);
   return std::nullopt;
 }
 
@@ -42,9 +63,16 @@ std::optional<DropReason> find_segment(const SegmentTable& segments, const Endpo
   verdict.segment = segments.by_key({endpoint.id, header->vni()});
   if (verdict.segment == nullptr) return DropReason::kVniUnknown;
   if (!verdict.segment->accept.accepts(datagram.source)) return DropReason::kSourceNotAccepted;
-  if (header->reserved() != 0) return DropReason::kReservedBits;
+  if ((header->reserved() & ~verdict.segment->tolerated_bits) != 0) return DropReason::kReservedBits;
   verdict.inner = datagram.payload.subspan(kVxlanHeaderSize);
   return std::nullopt;
+}
+
+/// On a trunk a tag inside the untagged segment would be read as another segment's VID.
+bool leaves_its_vlan(const SegmentTable& segments, const Segment& segment, BytesView inner) noexcept {
+  if (segment.vid != 0 || !segments.is_trunk(segment.tap)) return false;
+  const auto tag = VlanTag::parse(inner);
+  return tag && tag->vid != 0;
 }
 
 /// Steps 8 to 10: may this source MAC come from there, and what does it teach?
@@ -57,10 +85,13 @@ std::optional<DropReason> check_source(const Fdb& fdb, const Datagram& datagram,
   const auto hit = fdb.lookup({segment.key, source});
   const bool same_remote = hit && hit->remote.address == datagram.source;
   if (hit && hit->state != FdbState::kReachable && !same_remote) return DropReason::kFdbPinned;
-  if (same_remote && segment.learning)
+  if (!segment.learning) return std::nullopt;
+  const bool same_port = !segment.learn_port || (same_remote && hit->remote.port == datagram.source_port);
+  const std::uint16_t port = segment.learn_port ? datagram.source_port : segment.port;
+  if (same_remote && same_port)
     verdict.learning = {Learning::Step::kRefresh, source, hit->remote, hit->heard};
-  else if (segment.learning)
-    verdict.learning = {Learning::Step::kLearn, source, {datagram.source, segment.port}, nullptr};
+  else
+    verdict.learning = {Learning::Step::kLearn, source, {datagram.source, port}, nullptr};
   return std::nullopt;
 }
 
@@ -77,9 +108,11 @@ std::optional<DropReason> carry_ecn(const Datagram& datagram, const EthernetHead
 
 TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept {
   TapVerdict verdict;
-  verdict.segment = segments.by_tap(tap);
+  const Attachment attachment = attachment_of(segments, tap, frame.bytes);
+  verdict.segment = attachment.segment;
+  verdict.tagged = attachment.tagged;
   const auto ethernet = EthernetHeader::parse(frame.bytes);
-  if (!ethernet) {
+  if (!ethernet || (verdict.tagged && frame.bytes.size() < kEthernetHeaderSize + kVlanTagSize)) {
     verdict.drop = DropReason::kTapRunt;
     return verdict;
   }
@@ -90,10 +123,8 @@ TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, con
   verdict.drop = choose_remotes(fdb, ethernet->destination, verdict);
   if (verdict.drop) return verdict;
   const auto ip = InnerIp::parse(*ethernet, frame.bytes);
-  verdict.outer = {.vni = verdict.segment->key.vni,
-                   .flow_hash = flow_hash(*ethernet, ip, frame.bytes),
-                   .tos = ip ? encapsulated_ecn(ip->traffic_class) : std::uint8_t{0},
-                   .send_profile = verdict.segment->send_profile};
+  verdict.inner_dont_fragment = ip && ip->dont_fragment;
+  verdict.outer = outer_header(*verdict.segment, *ethernet, ip, frame.bytes);
   return verdict;
 }
 
@@ -107,6 +138,10 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
     verdict.drop = DropReason::kInnerTruncated;
     return verdict;
   }
+  if (leaves_its_vlan(segments, *verdict.segment, verdict.inner)) {
+    verdict.drop = DropReason::kVlanUnmapped;
+    return verdict;
+  }
   verdict.drop = check_source(fdb, datagram, ethernet->source, verdict);
   if (verdict.drop) return verdict;
   verdict.drop = carry_ecn(datagram, *ethernet, verdict.inner);
@@ -117,7 +152,7 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
 }
 
 void expect_from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, const Frame& frame) noexcept {
-  const Segment* segment = segments.by_tap(tap);
+  const Segment* segment = attachment_of(segments, tap, frame.bytes).segment;
   const auto destination = load_be<std::uint64_t>(frame.bytes, 0);
   if (segment != nullptr && destination)
     fdb.prefetch({segment->key, MacAddress::from_u64(*destination >> 16)});
@@ -131,9 +166,8 @@ void expect_from_underlay(const Fdb& fdb, const Endpoint& endpoint, const Datagr
 }
 
 bool begin_alike(BytesView payload, BytesView other) noexcept {
-  constexpr std::size_t kHeaders = kVxlanHeaderSize + kEthernetHeaderSize;
-  return payload.size() >= kHeaders && other.size() >= kHeaders &&
-         std::memcmp(payload.data(), other.data(), kHeaders) == 0;
+  return payload.size() >= kAlikeHeaders && other.size() >= kAlikeHeaders &&
+         std::memcmp(payload.data(), other.data(), kAlikeHeaders) == 0;
 }
 
 UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept {

@@ -14,12 +14,15 @@ std::optional<InnerIp> parse_v4(std::size_t offset, BytesView frame) noexcept {
   const std::size_t size = std::size_t{*version & 0xFU} * 4;
   if (size < kIpv4Minimum || frame.size() - offset < size) return std::nullopt;
   constexpr std::uint16_t kMoreOrOffset = 0x3FFF;
+  constexpr std::uint16_t kDontFragment = 0x4000;
   return InnerIp{.v6 = false,
                  .offset = offset,
                  .l4_offset = offset + size,
                  .protocol = frame[offset + 9],
                  .fragment = (*flags & kMoreOrOffset) != 0,
-                 .traffic_class = frame[offset + 1]};
+                 .dont_fragment = (*flags & kDontFragment) != 0,
+                 .traffic_class = frame[offset + 1],
+                 .ttl = frame[offset + 8]};
 }
 
 std::optional<InnerIp> parse_v6(std::size_t offset, BytesView frame) noexcept {
@@ -30,7 +33,9 @@ std::optional<InnerIp> parse_v6(std::size_t offset, BytesView frame) noexcept {
              .l4_offset = offset + kIpv6Header,
              .protocol = frame[offset + 6],
              .fragment = false,
-             .traffic_class = static_cast<std::uint8_t>(*first >> 4)};
+             .dont_fragment = true,
+             .traffic_class = static_cast<std::uint8_t>(*first >> 4),
+             .ttl = frame[offset + 7]};
   for (int headers = 0; headers < 8; ++headers) {
     const bool extension = ip.protocol == kHopByHop || ip.protocol == kRouting || ip.protocol == kDestination;
     if (!extension && ip.protocol != kFragment) break;

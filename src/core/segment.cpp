@@ -36,9 +36,14 @@ bool SourcePolicy::accepts(const VtepAddress& source) const noexcept {
 SegmentTable::SegmentTable(std::vector<Segment> segments) : segments_(std::move(segments)) {
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     by_key_.emplace(segments_[i].key.to_u40(), i);
-    const std::size_t tap = segments_[i].tap;
-    if (by_tap_.size() <= tap) by_tap_.resize(tap + 1);
-    by_tap_[tap] = i + 1;
+    const auto [tap, vid] = std::pair(segments_[i].tap, segments_[i].vid);
+    if (by_tap_.size() <= tap) by_tap_.resize(tap + std::size_t{1});
+    if (vid == 0) {
+      by_tap_[tap].untagged = i + 1;
+    } else {
+      by_tap_[tap].trunk = true;
+      by_vid_.emplace(vid_key(tap, vid), i);
+    }
   }
 }
 
@@ -47,9 +52,13 @@ const Segment* SegmentTable::by_key(SegmentKey key) const noexcept {
   return found == by_key_.end() ? nullptr : &segments_[found->second];
 }
 
-const Segment* SegmentTable::by_tap(TapId tap) const noexcept {
-  if (tap >= by_tap_.size() || by_tap_[tap] == 0) return nullptr;
-  return &segments_[by_tap_[tap] - 1];
+const Segment* SegmentTable::by_tap(TapId tap, std::uint16_t vid) const noexcept {
+  if (vid != 0) {
+    const auto found = by_vid_.find(vid_key(tap, vid));
+    return found == by_vid_.end() ? nullptr : &segments_[found->second];
+  }
+  if (tap >= by_tap_.size() || by_tap_[tap].untagged == 0) return nullptr;
+  return &segments_[by_tap_[tap].untagged - 1];
 }
 
 }  // namespace vxtap

@@ -1,5 +1,6 @@
 #include "dataplane/delivery_batch.hpp"
 
+#include "core/vlan_tag.hpp"
 #include "offload/checksum.hpp"
 #include "offload/partial_checksum.hpp"
 
@@ -29,6 +30,7 @@ DeliveryBatch::DeliveryBatch(const PortMap& ports, Events& events, PumpCounters&
 void DeliveryBatch::add(const SegmentTable& segments, const Segment& segment, MutableBytes inner) {
   if (coalescer_.full()) flush();
   segments_ = &segments;
+  if (segment.vid != 0) inner = tagged(inner, segment.vid);
   const auto group = static_cast<std::uint32_t>(&segment - segments.segments().data());
   const TapPort* tap = ports_.tap(segment.tap);
   const bool joins = tap == nullptr || tap->takes_offload();

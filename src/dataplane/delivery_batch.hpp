@@ -20,8 +20,9 @@ class DeliveryBatch {
  public:
   DeliveryBatch(const PortMap& ports, Events& events, PumpCounters& counters);
 
-  /// Takes a frame; the bytes must last until flush(). Writes what was gathered when there is no room for
-  /// more. `segment` is one of `segments`, which stays the same until flush().
+  /// Takes a frame; the bytes, and kVlanTagSize writable ones before them, must last until flush(). Writes
+  /// what was gathered when there is no room for more. `segment` is one of `segments`, which stays the same
+  /// until flush().
   void add(const SegmentTable& segments, const Segment& segment, MutableBytes inner);
   void flush() noexcept;
 

@@ -112,6 +112,10 @@ void OutboundBatch::send_copies() {
       events_.train_refused(*train.segment, copies_[i].remote, result.train_refused);
     }
     if (result.error == 0) continue;
+    if (result.error == EMSGSIZE) {  // the path narrowed since it was asked for; the next packet is told
+      counters_.drop(train.segment, DropReason::kTooBig, result.failed);
+      continue;
+    }
     counters_.drop(train.segment, DropReason::kUnderlaySendFailed, result.failed);
     events_.send_failed(*train.segment, copies_[i].remote, result.error);
   }

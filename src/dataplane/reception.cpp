@@ -24,7 +24,8 @@ void Reception::detach() {
 }
 
 io::UdpUnderlay& Reception::add(WorkerChange::AddReceiver& add) {
-  auto underlay = std::make_unique<io::UdpUnderlay>(std::move(add.socket), buffers_, add.scope);
+  auto underlay = std::make_unique<io::UdpUnderlay>(std::move(add.socket), std::move(add.path_probe),
+                                                    buffers_, add.scope);
   Receiver& receiver =
       receivers_.emplace(add.id, Receiver{add.endpoint, std::move(underlay), nullptr}).first->second;
   watch(receiver);

@@ -5,6 +5,7 @@
 
 #include "dataplane/events.hpp"
 #include "dataplane/outbound_batch.hpp"
+#include "dataplane/path_check.hpp"
 #include "dataplane/port_map.hpp"
 #include "dataplane/pump_counters.hpp"
 #include "vxtap/forwarder.hpp"
@@ -24,7 +25,7 @@ class TapPump {
 
   /// Moves at most one batch; returns how many packets there were (a superframe counts as what it stands
   /// for), 0 when the TAP was empty.
-  std::size_t pump(const SegmentTable& segments, TapId id, TapPort& tap);
+  std::size_t pump(const SegmentTable& segments, TapId id, TapPort& tap, TimePoint now);
 
   /// Any thread may read.
   const PumpCounters& counters() const noexcept { return counters_; }
@@ -32,8 +33,11 @@ class TapPump {
  private:
   Fdb& fdb_;
   PumpCounters counters_;
+  PathCheck paths_;
   OutboundBatch outbound_;
   std::array<Frame, kFrames> frames_;
+
+  std::optional<DropReason> forward(TapVerdict& verdict, Frame frame, TapPort& tap, TimePoint now);
 };
 
 }  // namespace vxtap::dataplane

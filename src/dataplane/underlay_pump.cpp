@@ -32,21 +32,22 @@ std::size_t UnderlayPump::pump(const SegmentTable& segments, const Endpoint& end
     datagram.train_size = 0;
     MutableBytes rest = arrived.payload;
     UnderlayVerdict verdict;
-    BytesView before;
+    std::array<std::uint8_t, kAlikeHeaders> before;  // copied: delivery to a trunk writes its tag there
+    bool comparable = false;
     do {
       ++packets;
       datagram.payload = rest.first(std::min(size, rest.size()));
       rest = rest.subspan(datagram.payload.size());
       fetch_headers(rest);
-      if (!before.empty() && begin_alike(before, datagram.payload)) {
+      if (comparable && begin_alike(before, datagram.payload)) {
         verdict = from_underlay_again(verdict, datagram);
       } else {
         verdict = vxtap::from_underlay(segments, fdb_, endpoint, datagram);
         teach(verdict, datagram, now);
       }
+      comparable = !verdict.drop && verdict.learning.step != Learning::Step::kLearn && !rest.empty();
+      if (comparable) std::copy_n(datagram.payload.begin(), kAlikeHeaders, before.begin());
       settle(segments, verdict, datagram);
-      const bool settled = !verdict.drop && verdict.learning.step != Learning::Step::kLearn;
-      before = settled ? BytesView(datagram.payload) : BytesView{};
     } while (!rest.empty());
   }
   deliveries_.flush();

@@ -89,7 +89,7 @@ void Worker::add_tap(WorkerChange::AddTap& add) {
 }
 
 std::optional<std::size_t> Worker::drain_tap(TapId id, io::TapQueue& queue) {
-  const std::size_t moved = pump_.pump(*table_, id, queue);
+  const std::size_t moved = pump_.pump(*table_, id, queue, std::chrono::steady_clock::now());
   if (queue.gone()) return std::nullopt;
   return moved;
 }

@@ -29,6 +29,7 @@ struct WorkerChange {
     ReceiverId id = 0;
     Endpoint endpoint;
     io::UniqueFd socket;
+    io::UniqueFd path_probe = {};  ///< of one that sends
     std::uint32_t scope = 0;
     bool sends = true;  ///< false for a group's socket: its endpoint sends through another
   };

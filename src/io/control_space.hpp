@@ -10,7 +10,7 @@
 
 namespace vxtap::io {
 
-/// Room for the control messages (cmsg(3)) of one packet, either way: ToS, and train size or overflow count.
+/// Room for the control messages (cmsg(3)) of one packet, either way: ToS, TTL or overflow count, train size.
 struct alignas(cmsghdr) ControlSpace {
   std::array<std::uint8_t, 3 * CMSG_SPACE(sizeof(int))> bytes;
 };

@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "io/udp_socket.hpp"
 #include "io/unique_fd.hpp"
+#include "vxtap/outer_policy.hpp"
 
 namespace vxtap::io {
 
@@ -15,6 +17,8 @@ struct SendProfile {
   std::uint16_t last_port = 65535;
   bool checksum = true;  ///< UDP checksum on
   bool offload = true;   ///< several datagrams in one call, cut by the kernel
+  OuterPolicy::Df df = OuterPolicy::Df::kUnset;
+  std::optional<std::uint32_t> flow_label = {};  ///< IPv6; empty: the kernel's, by the flow
 
   /// UDP_SEGMENT refuses sockets without checksum.
   bool trains() const noexcept { return offload && checksum; }
@@ -32,15 +36,25 @@ class SenderPool {
   /// Throws SystemError when the range has no free port.
   SenderPool(const LocalVtep& vtep, const SendProfile& profile);
 
-  /// The socket of this flow; -1: send from the receive socket, because the range is the listening port.
-  int pick(std::uint32_t flow_hash) const noexcept {
-    return sockets_.empty() ? -1 : sockets_[(std::uint64_t{flow_hash} * sockets_.size()) >> 32].get();
+  /// The socket of this flow, whose packets with and without DF leave from one port; -1: send from the
+  /// receive socket, because the range is the listening port.
+  int pick(std::uint32_t flow_hash, bool dont_fragment) const noexcept {
+    if (places_.empty()) return -1;
+    const Place& place = places_[(std::uint64_t{flow_hash} * places_.size()) >> 32];
+    return (dont_fragment ? place.whole : place.plain).get();
   }
   const SendProfile& profile() const noexcept { return profile_; }
 
  private:
   SendProfile profile_;
-  std::vector<UniqueFd> sockets_;
+  /// Sockets of one port; empty where the profile never wants it.
+  struct Place {
+    UniqueFd plain;
+    UniqueFd whole;  // with DF
+  };
+  std::vector<Place> places_;
+
+  Place open_in(const LocalVtep& vtep, unsigned from, unsigned to) const;
 };
 
 }  // namespace vxtap::io

@@ -4,7 +4,7 @@
 
 namespace vxtap::io {
 
-SocketAddress::SocketAddress(const Remote& remote, std::uint32_t scope) noexcept {
+SocketAddress::SocketAddress(const Remote& remote, std::uint32_t scope, std::uint32_t flow_label) noexcept {
   const auto octets = remote.address.octets();
   if (remote.address.is_v4()) {
     sockaddr_in v4{};
@@ -19,6 +19,7 @@ SocketAddress::SocketAddress(const Remote& remote, std::uint32_t scope) noexcept
   v6.sin6_family = AF_INET6;
   v6.sin6_port = htons(remote.port);
   std::memcpy(&v6.sin6_addr, octets.data(), octets.size());
+  v6.sin6_flowinfo = htonl(flow_label);
   v6.sin6_scope_id = remote.address.is_link_local() || remote.address.is_multicast() ? scope : 0;
   std::memcpy(&storage, &v6, sizeof v6);
   size = sizeof v6;

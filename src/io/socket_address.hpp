@@ -15,8 +15,8 @@ struct SocketAddress {
   socklen_t size = sizeof(sockaddr_storage);
 
   SocketAddress() = default;
-  /// `scope` is the interface index of a link-local address, else 0.
-  SocketAddress(const Remote& remote, std::uint32_t scope) noexcept;
+  /// `scope` is the interface index of a link-local address, else 0; `flow_label` counts for IPv6 only.
+  SocketAddress(const Remote& remote, std::uint32_t scope, std::uint32_t flow_label = 0) noexcept;
 
   const sockaddr* get() const noexcept;
   sockaddr* get() noexcept;

@@ -20,9 +20,9 @@ bool means_no_train(int error) noexcept {
 
 }  // namespace
 
-void TrainSender::send(int socket, bool trains, std::span<const Outbound> copies,
+void TrainSender::send(const SendWay& way, std::span<const Outbound> copies,
                        std::span<const std::uint32_t> order, std::span<SendResult> results) noexcept {
-  const Batch batch{socket, trains, copies, order, results};
+  const Batch batch{way, copies, order, results};
   for (const std::uint32_t i : order) results[i] = {};
   Cursor cursor;
   while (cursor.copy < order.size()) {
@@ -33,7 +33,8 @@ void TrainSender::send(int socket, bool trains, std::span<const Outbound> copies
     const Message message = messages_[refused];
     const int error = errno;
     cursor = message.end;
-    send(socket, false, copies, order.subspan(message.first, message.end.copy - message.first), results);
+    send({way.socket, false, way.flow_label}, copies,
+         order.subspan(message.first, message.end.copy - message.first), results);
     results[order[message.first]].train_refused = error;
   }
 }
@@ -49,7 +50,7 @@ std::size_t TrainSender::build(const Batch& batch, Cursor& cursor) noexcept {
   std::size_t slot = 0;
   pieces_used_ = 0;
   for (; slot < kMessages && cursor.copy < batch.order.size(); ++slot) {
-    const bool train = cursor.piece == 0 && batch.trains && may_train(batch.copy(cursor.copy).remote);
+    const bool train = cursor.piece == 0 && batch.way.trains && may_train(batch.copy(cursor.copy).remote);
     if (!(train ? build_train(batch, cursor, slot) : build_single(batch, cursor, slot))) break;
   }
   return slot;
@@ -76,12 +77,13 @@ bool TrainSender::build_train(const Batch& batch, Cursor& cursor, std::size_t sl
     const bool same_size =
         next.datagram_size == head.datagram_size || (next.size < head.datagram_size && next.datagrams() == 1);
     if (!same_size || !(next.remote == head.remote) || next.outer.tos != head.outer.tos ||
-        size + next.size > kMaxTrainBytes || message.datagrams + next.datagrams() > kMaxTrainDatagrams ||
+        next.outer.ttl != head.outer.ttl || size + next.size > kMaxTrainBytes ||
+        message.datagrams + next.datagrams() > kMaxTrainDatagrams ||
         pieces_used_ + next.pieces.size() > kPieces)
       break;
   } while (true);
   message.end = cursor;
-  finish_message(head, first_piece, slot);
+  finish_message(batch, head, first_piece, slot);
   return true;
 }
 
@@ -97,7 +99,7 @@ bool TrainSender::build_single(const Batch& batch, Cursor& cursor, std::size_t s
   }
   if (cursor.piece == copy.pieces.size()) cursor = {cursor.copy + 1, 0};
   messages_[slot].end = cursor;
-  finish_message(copy, first_piece, slot);
+  finish_message(batch, copy, first_piece, slot);
   return true;
 }
 
@@ -113,9 +115,10 @@ void TrainSender::put_piece(BytesView piece, std::size_t first_piece) noexcept {
   pieces_[pieces_used_++] = {data, piece.size()};
 }
 
-void TrainSender::finish_message(const Outbound& copy, std::size_t first_piece, std::size_t slot) noexcept {
+void TrainSender::finish_message(const Batch& batch, const Outbound& copy, std::size_t first_piece,
+                                 std::size_t slot) noexcept {
   const bool v4 = copy.remote.address.is_v4();
-  targets_[slot] = SocketAddress(copy.remote, scope_);
+  targets_[slot] = SocketAddress(copy.remote, scope_, batch.way.flow_label);
   msghdr& header = headers_[slot].msg_hdr;
   header = {.msg_name = targets_[slot].get(),
             .msg_namelen = targets_[slot].size,
@@ -126,6 +129,8 @@ void TrainSender::finish_message(const Outbound& copy, std::size_t first_piece, 
             .msg_flags = 0};
   if (copy.outer.tos != 0)
     put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TOS : IPV6_TCLASS, int{copy.outer.tos});
+  if (copy.outer.ttl != 0)
+    put_control(header, v4 ? IPPROTO_IP : IPPROTO_IPV6, v4 ? IP_TTL : IPV6_HOPLIMIT, int{copy.outer.ttl});
   if (messages_[slot].datagrams > 1)
     put_control(header, SOL_UDP, UDP_SEGMENT, static_cast<std::uint16_t>(copy.datagram_size));
   if (header.msg_controllen == 0) header.msg_control = nullptr;
@@ -135,7 +140,7 @@ void TrainSender::finish_message(const Outbound& copy, std::size_t first_piece, 
 std::size_t TrainSender::transmit(const Batch& batch, std::size_t count) noexcept {
   for (std::size_t sent = 0; sent < count;) {
     const int done =
-        sendmmsg(batch.socket, &headers_[sent], static_cast<unsigned>(count - sent), MSG_DONTWAIT);
+        sendmmsg(batch.way.socket, &headers_[sent], static_cast<unsigned>(count - sent), MSG_DONTWAIT);
     if (done > 0) {
       sent += static_cast<std::size_t>(done);
       continue;

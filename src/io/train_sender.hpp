@@ -15,6 +15,14 @@
 
 namespace vxtap::io {
 
+/// How a batch of datagrams leaves.
+struct SendWay {
+  int socket = -1;
+  bool trains = false;           ///< false: every datagram by itself
+  std::uint32_t flow_label = 0;  ///< IPv6: 0: as the socket has it
+  bool operator==(const SendWay&) const = default;
+};
+
 /// Sends datagrams through UDP sockets in as few system calls as the kernel allows: consecutive ones of equal
 /// size to one remote as a train (UDP_SEGMENT, Linux 4.18), several trains in one sendmmsg.
 ///
@@ -26,9 +34,8 @@ class TrainSender {
   /// `scope`: interface index for link-local remotes and groups.
   explicit TrainSender(std::uint32_t scope) : scope_(scope), pieces_(kPieces) {}
 
-  /// Sends copies[order[0]], copies[order[1]], ... through `socket`; results[order[i]] says how each fared.
-  /// `trains`: false sends every datagram by itself.
-  void send(int socket, bool trains, std::span<const Outbound> copies, std::span<const std::uint32_t> order,
+  /// Sends copies[order[0]], copies[order[1]], ...; results[order[i]] says how each fared.
+  void send(const SendWay& way, std::span<const Outbound> copies, std::span<const std::uint32_t> order,
             std::span<SendResult> results) noexcept;
 
  private:
@@ -48,8 +55,7 @@ class TrainSender {
     std::uint32_t datagrams = 1;
   };
   struct Batch {
-    int socket;
-    bool trains;
+    SendWay way;
     std::span<const Outbound> copies;
     std::span<const std::uint32_t> order;
     std::span<SendResult> results;
@@ -72,7 +78,8 @@ class TrainSender {
   std::size_t build(const Batch& batch, Cursor& cursor) noexcept;
   bool build_train(const Batch& batch, Cursor& cursor, std::size_t slot) noexcept;
   bool build_single(const Batch& batch, Cursor& cursor, std::size_t slot) noexcept;
-  void finish_message(const Outbound& copy, std::size_t first_piece, std::size_t slot) noexcept;
+  void finish_message(const Batch& batch, const Outbound& copy, std::size_t first_piece,
+                      std::size_t slot) noexcept;
   void put_piece(BytesView piece, std::size_t first_piece) noexcept;
   std::size_t transmit(const Batch& batch, std::size_t count) noexcept;
   void fail(const Batch& batch, const Message& message, int error) noexcept;

@@ -19,6 +19,7 @@ namespace {
 constexpr int kBufferBytes = 7 << 20;  // a burst of ten milliseconds at full rate
 constexpr int kUnicastTtl = 64;
 constexpr int kGroupTtl = 1;
+constexpr int kFlowInfoSend = 33;  // IPV6_FLOWINFO_SEND of <linux/in6.h>, which <netinet/in.h> lacks
 
 std::string mend_for(int error) {
   switch (error) {
@@ -88,13 +89,14 @@ void set_receive_options(const UniqueFd& fd, const LocalVtep& vtep) {
   grow_buffers(fd);
 }
 
-/// TTL, fragmentation, multicast interface and checksum of what a socket sends.
-void set_send_options(const UniqueFd& fd, const LocalVtep& vtep, bool checksum) {
+/// TTL, fragmentation, multicast interface, flow label and checksum of what a socket sends.
+void set_send_options(const UniqueFd& fd, const LocalVtep& vtep, const SenderOptions& options) {
   if (vtep.address.is_v4()) {
     set(fd, vtep, IPPROTO_IP, IP_TTL, kUnicastTtl, "IP_TTL");
     set(fd, vtep, IPPROTO_IP, IP_MULTICAST_TTL, kGroupTtl, "IP_MULTICAST_TTL");
-    set(fd, vtep, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DONT, "IP_MTU_DISCOVER");
-    if (!checksum) set(fd, vtep, SOL_SOCKET, SO_NO_CHECK, 1, "SO_NO_CHECK");
+    set(fd, vtep, IPPROTO_IP, IP_MTU_DISCOVER, options.dont_fragment ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT,
+        "IP_MTU_DISCOVER");
+    if (!options.checksum) set(fd, vtep, SOL_SOCKET, SO_NO_CHECK, 1, "SO_NO_CHECK");
     if (vtep.scope == 0) return;
     ip_mreqn through{};
     std::memcpy(&through.imr_address, vtep.address.octets().data(), sizeof through.imr_address);
@@ -104,8 +106,11 @@ void set_send_options(const UniqueFd& fd, const LocalVtep& vtep, bool checksum) 
   }
   set(fd, vtep, IPPROTO_IPV6, IPV6_UNICAST_HOPS, kUnicastTtl, "IPV6_UNICAST_HOPS");
   set(fd, vtep, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, kGroupTtl, "IPV6_MULTICAST_HOPS");
-  set(fd, vtep, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_DONT, "IPV6_MTU_DISCOVER");
-  if (!checksum) set(fd, vtep, SOL_UDP, UDP_NO_CHECK6_TX, 1, "UDP_NO_CHECK6_TX");
+  set(fd, vtep, IPPROTO_IPV6, IPV6_MTU_DISCOVER,
+      options.dont_fragment ? IPV6_PMTUDISC_DO : IPV6_PMTUDISC_DONT, "IPV6_MTU_DISCOVER");
+  set(fd, vtep, IPPROTO_IPV6, IPV6_AUTOFLOWLABEL, options.flow_label ? 0 : 1, "IPV6_AUTOFLOWLABEL");
+  set(fd, vtep, IPPROTO_IPV6, kFlowInfoSend, 1, "IPV6_FLOWINFO_SEND");
+  if (!options.checksum) set(fd, vtep, SOL_UDP, UDP_NO_CHECK6_TX, 1, "UDP_NO_CHECK6_TX");
   if (vtep.scope != 0)
     set(fd, vtep, IPPROTO_IPV6, IPV6_MULTICAST_IF, static_cast<int>(vtep.scope), "IPV6_MULTICAST_IF");
 }
@@ -114,6 +119,22 @@ void drop_all_received(const UniqueFd& fd) noexcept {
   std::array<sock_filter, 1> nothing{{BPF_STMT(BPF_RET | BPF_K, 0)}};
   const sock_fprog program{.len = nothing.size(), .filter = nothing.data()};
   try_set(fd, SOL_SOCKET, SO_ATTACH_FILTER, program);
+}
+
+UniqueFd open_sender_unbound(const LocalVtep& vtep, const SenderOptions& options) {
+  UniqueFd fd = open_unbound(vtep);
+  drop_all_received(fd);
+  grow_buffers(fd);
+  set_send_options(fd, vtep, options);
+  return fd;
+}
+
+/// Empty when the port is taken.
+UniqueFd bind_sender(UniqueFd fd, const LocalVtep& vtep, std::uint16_t port) {
+  const int error = bind_to(fd, vtep.address, port, vtep.scope);
+  if (error == EADDRINUSE) return UniqueFd(-1);
+  if (error != 0) fail({vtep.address, port, vtep.device, vtep.scope}, "", error);
+  return fd;
 }
 
 }  // namespace
@@ -131,7 +152,7 @@ UniqueFd open_receiver(const LocalVtep& vtep) {
   UniqueFd fd = open_unbound(vtep);
   set(fd, vtep, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
   set_receive_options(fd, vtep);
-  set_send_options(fd, vtep, true);  // a `source_port` that is the listening port sends from here
+  set_send_options(fd, vtep, {});  // a `source_port` that is the listening port sends from here
   if (const int error = bind_to(fd, vtep.address, vtep.port, vtep.scope)) fail(vtep, "", error);
   return fd;
 }
@@ -158,15 +179,24 @@ UniqueFd open_group_receiver(const LocalVtep& vtep, const VtepAddress& group) {
   return fd;
 }
 
-UniqueFd open_sender(const LocalVtep& vtep, std::uint16_t source_port, bool checksum) {
+UniqueFd open_sender(const LocalVtep& vtep, const SenderOptions& options) {
+  UniqueFd fd = open_sender_unbound(vtep, options);
+  return bind_sender(std::move(fd), vtep, options.port);
+}
+
+UniqueFd open_sender_beside(const UniqueFd& first, const LocalVtep& vtep, const SenderOptions& options) {
+  // Only now, so that the first one's bind found a port that was nobody's.
+  set(first, vtep, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
+  UniqueFd fd = open_sender_unbound(vtep, options);
+  set(fd, vtep, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
+  return bind_sender(std::move(fd), vtep, options.port);
+}
+
+UniqueFd open_path_probe(const LocalVtep& vtep) {
   UniqueFd fd = open_unbound(vtep);
   drop_all_received(fd);
-  grow_buffers(fd);
-  set_send_options(fd, vtep, checksum);
-  const int error = bind_to(fd, vtep.address, source_port, vtep.scope);
-  if (error == EADDRINUSE) return UniqueFd(-1);
-  if (error != 0) fail({vtep.address, source_port, vtep.device, vtep.scope}, "", error);
-  return fd;
+  set_send_options(fd, vtep, {});
+  return bind_sender(std::move(fd), vtep, 0);
 }
 
 }  // namespace vxtap::io

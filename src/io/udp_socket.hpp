@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "io/unique_fd.hpp"
@@ -32,8 +33,23 @@ UniqueFd open_receiver(const LocalVtep& vtep);
 /// Throws SystemError.
 UniqueFd open_group_receiver(const LocalVtep& vtep, const VtepAddress& group);
 
-/// A socket that only sends, from `source_port`; what is sent to it is dropped unread. Empty fd when that
-/// port is taken; throws SystemError for everything else.
-UniqueFd open_sender(const LocalVtep& vtep, std::uint16_t source_port, bool checksum);
+/// How a sending socket fills in what no single packet decides.
+struct SenderOptions {
+  std::uint16_t port = 0;                        ///< source port
+  bool checksum = true;                          ///< UDP checksum
+  bool dont_fragment = false;                    ///< IPv4's DF; neither does this host fragment
+  std::optional<std::uint32_t> flow_label = {};  ///< IPv6; empty: by the flow; each message carries its own
+};
+
+/// A socket that only sends; what is sent to it is dropped unread. Empty fd when its port is taken; throws
+/// SystemError for everything else.
+UniqueFd open_sender(const LocalVtep& vtep, const SenderOptions& options);
+
+/// A second one at the port of `first`.
+UniqueFd open_sender_beside(const UniqueFd& first, const LocalVtep& vtep, const SenderOptions& options);
+
+/// A socket to be connected to remotes, to learn what the kernel knows of the way (PathMtuCache). Throws
+/// SystemError.
+UniqueFd open_path_probe(const LocalVtep& vtep);
 
 }  // namespace vxtap::io

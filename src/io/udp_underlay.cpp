@@ -22,8 +22,12 @@ constexpr std::size_t kMaxCopies = 4096;
 
 }  // namespace
 
-UdpUnderlay::UdpUnderlay(UniqueFd receiver, PacketBuffers& buffers, std::uint32_t scope)
-    : receiver_(std::move(receiver)), buffers_(buffers), sender_(scope), next_messages_(kMaxMessages) {
+UdpUnderlay::UdpUnderlay(UniqueFd receiver, UniqueFd probe, PacketBuffers& buffers, std::uint32_t scope)
+    : receiver_(std::move(receiver)),
+      buffers_(buffers),
+      sender_(scope),
+      paths_(std::move(probe), scope),
+      next_messages_(kMaxMessages) {
   sorted_.reserve(kMaxCopies);
   order_.reserve(kMaxCopies);
 }
@@ -92,11 +96,12 @@ std::size_t UdpUnderlay::receive(std::span<Datagram> datagrams) noexcept {
   return count;
 }
 
-UdpUnderlay::Way UdpUnderlay::way_of(const Outbound& copy) const noexcept {
+SendWay UdpUnderlay::way_of(const Outbound& copy) const noexcept {
   if (senders_ == nullptr || copy.outer.send_profile >= senders_->size()) return {};
   const SenderPool& pool = *(*senders_)[copy.outer.send_profile];
-  const int socket = pool.pick(copy.outer.flow_hash);
-  return {socket >= 0 ? socket : receiver_.get(), pool.profile().trains()};
+  const int socket = pool.pick(copy.outer.flow_hash, copy.outer.dont_fragment);
+  return {socket >= 0 ? socket : receiver_.get(), pool.profile().trains(),
+          pool.profile().flow_label.value_or(0)};
 }
 
 /// Brings copies for one remote through one socket together, each group in its order: that is what trains are
@@ -121,12 +126,14 @@ void UdpUnderlay::send(std::span<const Outbound> copies, std::span<SendResult> r
     const auto batch = copies.first(count);
     sort_copies(batch);
     for (std::size_t first = 0; first < count;) {
-      const Way way = way_of(batch[order_[first]]);
+      const SendWay way = way_of(batch[order_[first]]);
       std::size_t last = first + 1;
       while (last < count && way_of(batch[order_[last]]) == way) ++last;
-      sender_.send(way.socket, way.trains, batch, std::span(order_).subspan(first, last - first), results);
+      sender_.send(way, batch, std::span(order_).subspan(first, last - first), results);
       first = last;
     }
+    for (std::size_t i = 0; i < count; ++i)
+      if (results[i].error == EMSGSIZE) paths_.forget(batch[i].remote);
     copies = copies.subspan(count);
     results = results.subspan(count);
   }

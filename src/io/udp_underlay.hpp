@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "io/packet_buffers.hpp"
+#include "io/path_mtu_cache.hpp"
 #include "io/sender_pool.hpp"
 #include "io/train_sender.hpp"
 #include "io/unique_fd.hpp"
@@ -28,11 +29,15 @@ struct UnderlaySettings {
 /// at a time receives, one sends, and neither while settings are applied.
 class UdpUnderlay final : public Underlay {
  public:
-  /// `buffers` outlives the object. `scope`: interface index for link-local remotes and groups.
-  UdpUnderlay(UniqueFd receiver, PacketBuffers& buffers, std::uint32_t scope);
+  /// `probe`: see PathMtuCache; empty: nothing is known of paths. `buffers` outlives the object. `scope`:
+  /// interface index for link-local remotes and groups.
+  UdpUnderlay(UniqueFd receiver, UniqueFd probe, PacketBuffers& buffers, std::uint32_t scope);
 
   std::size_t receive(std::span<Datagram> datagrams) noexcept override;
   void send(std::span<const Outbound> copies, std::span<SendResult> results) noexcept override;
+  std::uint32_t path_mtu(const Remote& remote, PathMtuCache::TimePoint now) noexcept override {
+    return paths_.mtu(remote, now);
+  }
 
   /// Between two batches: segments came or went. Until the first time nothing can be sent.
   void apply(const UnderlaySettings& settings) noexcept;
@@ -49,6 +54,7 @@ class UdpUnderlay final : public Underlay {
   // Sender's thread only.
   std::shared_ptr<const SenderPools> senders_;
   TrainSender sender_;
+  PathMtuCache paths_;
   std::vector<std::uint64_t> sorted_;  // scratch of send()
   std::vector<std::uint32_t> order_;   // scratch of send()
 
@@ -60,12 +66,7 @@ class UdpUnderlay final : public Underlay {
 
   void read_control(msghdr& header, Datagram& datagram) noexcept;
   void sort_copies(std::span<const Outbound> copies) noexcept;
-  struct Way {
-    int socket = -1;
-    bool trains = false;
-    bool operator==(const Way&) const = default;
-  };
-  Way way_of(const Outbound& copy) const noexcept;
+  SendWay way_of(const Outbound& copy) const noexcept;
 };
 
 }  // namespace vxtap::io

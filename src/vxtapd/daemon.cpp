@@ -34,6 +34,12 @@ Tick to_ticks(std::chrono::milliseconds duration) {
   return static_cast<Tick>((duration.count() + 99) / 100);  // never shorter than asked; 0 stays "never"
 }
 
+void set_rates(StormControl& storm, const config::StormControl& wanted) {
+  storm.of(FloodKind::kBroadcast).set_rate(wanted.broadcast.value_or(0));
+  storm.of(FloodKind::kMulticast).set_rate(wanted.multicast.value_or(0));
+  storm.of(FloodKind::kUnknownUnicast).set_rate(wanted.unknown_unicast.value_or(0));
+}
+
 }  // namespace
 
 Daemon::Daemon(std::string config_file, const config::Config& config)
@@ -93,6 +99,7 @@ void Daemon::apply_fdb_settings(const State& next) {
     FdbAccount& account = segment.state->fdb;
     account.ageing_ticks.store(to_ticks(segment.config.fdb.ageing), std::memory_order_relaxed);
     account.limit.store(segment.config.fdb.limit, std::memory_order_relaxed);
+    set_rates(segment.state->storm, segment.config.storm_control);
     for (const auto& entry : segment.config.fdb.static_entries)
       if (!fdb_.put({{segment.key, entry.mac}, entry.remote, FdbState::kPermanent, FdbOrigin::kConfig, now},
                     account))

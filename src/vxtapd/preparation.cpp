@@ -135,6 +135,7 @@ class Preparation {
       change.add_receivers.push_back({.id = endpoint.receivers.back(),
                                       .endpoint = {endpoint.id, vtep.address},
                                       .socket = io::open_receiver(vtep),
+                                      .path_probe = io::open_path_probe(vtep),
                                       .scope = vtep.scope,
                                       .sends = true});
     }
@@ -143,8 +144,10 @@ class Preparation {
 
   std::uint16_t profile_for(EndpointRecord& endpoint, const config::Segment& segment) {
     const config::Underlay& underlay = segment.underlay;
-    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last, underlay.udp_checksum,
-                                 segment.tap.offload};
+    const io::SendProfile wanted{
+        underlay.source_port.first, underlay.source_port.last,
+        underlay.udp_checksum,      segment.tap.offload,
+        underlay.outer.df,          underlay.local.is_v4() ? std::nullopt : underlay.flow_label};
     const auto agrees = [&](const auto& pool) { return pool->profile() == wanted; };
     const auto known = std::find_if(endpoint.senders->begin(), endpoint.senders->end(), agrees);
     if (known != endpoint.senders->end())
@@ -173,6 +176,7 @@ class Preparation {
         {.id = record.receiver,
          .endpoint = {endpoint.id, endpoint.vtep.address},
          .socket = io::open_group_receiver(endpoint.vtep, group),
+         .path_probe = {},
          .scope = endpoint.vtep.scope,
          .sends = false});
     endpoint.groups.emplace(group, record);

@@ -30,6 +30,12 @@ class FakeNetwork {
 
   /// From now on sending there fails so; 0 mends it.
   void fail(const Remote& destination, int error) { errors_[destination] = error; }
+  /// From now on the way there has this MTU; at first no MTU is known.
+  void narrow(const Remote& destination, std::uint32_t mtu) { path_mtus_[destination] = mtu; }
+  std::uint32_t path_mtu(const Remote& destination) const {
+    const auto known = path_mtus_.find(destination);
+    return known == path_mtus_.end() ? 0 : known->second;
+  }
 
   /// Returns 0 or the errno. Where nobody listens a packet is lost without a word.
   int carry(const Packet& packet);
@@ -41,6 +47,7 @@ class FakeNetwork {
  private:
   std::map<Remote, std::set<FakeUnderlay*>> listeners_;
   std::map<Remote, int> errors_;
+  std::map<Remote, std::uint32_t> path_mtus_;
   std::vector<Packet> carried_;
 };
 
@@ -56,6 +63,9 @@ class FakeUnderlay final : public Underlay {
 
   std::size_t receive(std::span<Datagram> datagrams) noexcept override;
   void send(std::span<const Outbound> copies, std::span<SendResult> results) noexcept override;
+  std::uint32_t path_mtu(const Remote& remote, std::chrono::steady_clock::time_point) noexcept override {
+    return network_.path_mtu(remote);
+  }
 
  private:
   FakeNetwork& network_;

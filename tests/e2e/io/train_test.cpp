@@ -97,7 +97,7 @@ class TrainListener {
 /// An underlay at `local` that sends.
 struct Port {
   explicit Port(const VtepAddress& local, bool trains = true)
-      : underlay(io::open_receiver({local, 4789, "", 0}), buffers, 0) {
+      : underlay(io::open_receiver({local, 4789, "", 0}), {}, buffers, 0) {
     const io::SendProfile profile{50000, 50999, true, trains};
     const io::LocalVtep vtep{local, 4789, "", 0};
     underlay.apply(

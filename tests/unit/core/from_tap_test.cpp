@@ -129,6 +129,68 @@ TEST_CASE("from tap: the outer fields come from the segment and the inner header
   }
 }
 
+TEST_CASE("from tap: ToS and TTL are what the policy says, ECN is the inner packet's") {
+  using Ttl = OuterPolicy::Ttl;
+  using Tos = OuterPolicy::Tos;
+  struct Case {
+    OuterPolicy policy;
+    Bytes frame;
+    int tos, ttl;
+  };
+  const Bytes other = ethernet_frame(kBob, kAlice, "text");
+  const std::vector<Case> cases{
+      {{}, udp_v4(0xB9), 0x01, 0},
+      {{.tos_value = 0x2E << 2}, udp_v4(0x03), 0xBA, 0},
+      {{.tos_value = 0xFF}, other, 0xFC, 0},
+      {{.tos = Tos::kInherit}, udp_v4(0xB9), 0xB9, 0},
+      {{.tos = Tos::kInherit}, udp_v6(0xBB), 0xBA, 0},
+      {{.tos = Tos::kInherit}, other, 0, 0},
+      {{.ttl = Ttl::kFixed, .ttl_value = 7}, udp_v4(), 0, 7},
+      {{.ttl = Ttl::kInherit}, udp_v4(), 0, 128},  // libtins' default
+      {{.ttl = Ttl::kInherit}, udp_v6(), 0, 255},
+      {{.ttl = Ttl::kInherit}, other, 0, 64},
+  };
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    Departure departure;
+    departure.segment.outer = cases[i].policy;
+    departure.frame = cases[i].frame;
+    if (cases[i].ttl == 255) departure.frame[14 + 7] = 255;
+    const auto table = departure.table();
+    const auto outer = departure.verdict(table).outer;
+    INFO("case " << i);
+    CHECK(int{outer.tos} == cases[i].tos);
+    CHECK(int{outer.ttl} == cases[i].ttl);
+  }
+}
+
+TEST_CASE("from tap: DF is unset, set, or the inner packet's") {
+  using Df = OuterPolicy::Df;
+  Bytes whole = udp_v4();
+  whole[14 + 6] |= 0x40;
+  struct Case {
+    Df df;
+    Bytes frame;
+    bool outer, inner;
+  };
+  const std::vector<Case> cases{{Df::kUnset, whole, false, true},
+                                {Df::kSet, udp_v4(), true, false},
+                                {Df::kInherit, whole, true, true},
+                                {Df::kInherit, udp_v4(), false, false},
+                                {Df::kInherit, udp_v6(), true, true},
+                                {Df::kUnset, udp_v6(), false, true},
+                                {Df::kInherit, ethernet_frame(kBob, kAlice, "text"), false, false}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    Departure departure;
+    departure.segment.outer.df = cases[i].df;
+    departure.frame = cases[i].frame;
+    const auto table = departure.table();
+    const auto verdict = departure.verdict(table);
+    INFO("case " << i);
+    CHECK(verdict.outer.dont_fragment == cases[i].outer);
+    CHECK(verdict.inner_dont_fragment == cases[i].inner);
+  }
+}
+
 TEST_CASE("from tap: one inner flow has one hash, another flow another") {
   const auto hash = [](const Bytes& frame) {
     Departure departure;

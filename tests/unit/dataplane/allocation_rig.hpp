@@ -139,7 +139,7 @@ struct Path {
   /// Allocations of all that the TAP's host has prepared, kRounds times, after a warm-up.
   std::size_t pumping_tap(TapId id = 0) {
     const SegmentTable table({segment});
-    return measure(tap, [&] { return from_tap.pump(table, id, tap); });
+    return measure(tap, [&] { return from_tap.pump(table, id, tap, now); });
   }
   /// The same of all that is prepared at the underlay.
   std::size_t pumping_underlay() {

@@ -41,8 +41,10 @@ Vtep::Vtep(FakeNetwork& network, const VtepAddress& local, const std::vector<Seg
 }
 
 Segment Vtep::make_segment(const SegmentPlan& plan) {
-  Attachment& attached = attachments_[plan.vni];
-  attached.id = static_cast<TapId>(attachments_.size() - 1);
+  const std::uint32_t owner = plan.shares != 0 ? plan.shares : plan.vni;
+  const auto id = static_cast<TapId>(attachments_.size());
+  Attachment& attached = attachments_[owner];
+  if (plan.shares == 0) attached.id = id;
   attached.state->up = true;
   attached.state->mac = 0x02'00'00'00'FF'00 + attached.id;
   attached.state->mtu = 1450;
@@ -52,6 +54,8 @@ Segment Vtep::make_segment(const SegmentPlan& plan) {
   segment.key = {endpoint_.id, vni(plan.vni)};
   segment.name = "vni" + std::to_string(plan.vni);
   segment.tap = attached.id;
+  segment.vid = plan.vid;
+  segment.outer = plan.outer;
   segment.local = endpoint_.local;
   for (const std::string& text : plan.flood_to) segment.flood_list.push_back(remote(text));
   segment.port = kVxlanPort;
@@ -87,7 +91,8 @@ void Vtep::pin(const MacAddress& mac, const Remote& remote, std::uint32_t number
 
 std::size_t Vtep::pump(TimePoint now) {
   std::size_t moved = 0;
-  for (auto& [number, attached] : attachments_) moved += from_tap_.pump(table_, attached.id, *attached.tap);
+  for (auto& [number, attached] : attachments_)
+    moved += from_tap_.pump(table_, attached.id, *attached.tap, now);
   return moved + from_underlay_.pump(table_, endpoint_, underlay_, now);
 }
 

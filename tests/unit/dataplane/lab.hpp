@@ -22,6 +22,9 @@ struct SegmentPlan {
   UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;
   std::uint32_t limit = 65536;
   std::uint32_t ageing_seconds = 300;
+  std::uint32_t shares = 0;  ///< VNI whose TAP it is on too
+  std::uint16_t vid = 0;
+  OuterPolicy outer = {};
 };
 
 /// Remembers what the packet path had to say.

@@ -1,0 +1,31 @@
+#include "vxtap/storm_control.hpp"
+
+#include <algorithm>
+
+namespace vxtap {
+namespace {
+
+constexpr std::int64_t kSecond = 1'000'000'000;
+constexpr std::int64_t kLeastBurst = 10;  // packets: an ARP exchange or two, however low the rate
+
+constexpr std::int64_t burst_time(std::uint32_t rate) noexcept {
+  return std::max(kSecond / 10, std::min(kSecond, kLeastBurst * kSecond / rate));
+}
+
+}  // namespace
+
+bool TokenBucket::take(std::uint64_t packets, TimePoint now) noexcept {
+  const std::uint32_t rate = rate_.load(std::memory_order_relaxed);
+  if (rate == 0) return true;
+  const std::int64_t at =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(now.time_since_epoch()).count();
+  const auto cost = (static_cast<std::int64_t>(packets) * kSecond + rate - 1) / rate;
+  std::int64_t before = spent_until_.load(std::memory_order_relaxed);
+  for (;;) {
+    const std::int64_t spent = std::max(before, at - burst_time(rate));
+    if (spent >= at) return false;
+    if (spent_until_.compare_exchange_weak(before, spent + cost, std::memory_order_relaxed)) return true;
+  }
+}
+
+}  // namespace vxtap

@@ -1,0 +1,57 @@
+#include "dataplane/path_check.hpp"
+
+#include <algorithm>
+
+#include "core/vlan_tag.hpp"
+
+namespace vxtap::dataplane {
+namespace {
+
+constexpr std::size_t kMostRemotes = 4096;  // of a flood list without an allocation for the frame
+
+}  // namespace
+
+PathCheck::PathCheck(const PortMap& ports, PumpCounters& counters) : ports_(ports), counters_(counters) {
+  fitting_.reserve(kMostRemotes);
+}
+
+bool PathCheck::admit(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
+  const std::uint32_t always = verdict.segment->local.is_v4() ? kAnyPathMtuV4 : kAnyPathMtuV6;
+  return outer_size(verdict, frame) <= always || narrow(verdict, frame, tap, now);
+}
+
+bool PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
+  Underlay* underlay = ports_.underlay(verdict.segment->key.endpoint);
+  if (underlay == nullptr) return true;  // sending says so
+  const std::uint32_t size = outer_size(verdict, frame);
+  const auto remotes = verdict.remotes();
+  std::uint32_t narrowest = 0;
+  fitting_.clear();
+  for (const Remote& remote : remotes) {
+    const std::uint32_t mtu = underlay->path_mtu(remote, now);
+    if (path_fit(verdict, size, mtu) == PathFit::kTooBig)
+      narrowest = narrowest == 0 ? mtu : std::min(narrowest, mtu);
+    else
+      fitting_.push_back(remote);
+  }
+  if (narrowest == 0) return true;
+  counters_.drop(verdict.segment, DropReason::kTooBig, frame.packets() * (remotes.size() - fitting_.size()));
+  tell_sender(verdict, frame, narrowest, tap);
+  verdict.some_remotes = fitting_;
+  return !fitting_.empty();
+}
+
+void PathCheck::tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu,
+                            TapPort& tap) {
+  const MutableBytes room = MutableBytes(message_).subspan(kVlanTagSize);
+  const auto size = write_too_big(verdict, frame.bytes, path_mtu, room);
+  if (!size) return;
+  MutableBytes message = room.first(*size);
+  if (verdict.segment->vid != 0) message = tagged(message, verdict.segment->vid);
+  const BytesView piece = message;
+  const Delivery delivery{.pieces = {&piece, 1}, .offload = {}};
+  TapWrite result = TapWrite::kDown;
+  tap.write({&delivery, 1}, {&result, 1});  // the next packet asks again if this was lost
+}
+
+}  // namespace vxtap::dataplane

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "dataplane/port_map.hpp"
+#include "dataplane/pump_counters.hpp"
+#include "vxtap/too_big.hpp"
+
+namespace vxtap::dataplane {
+
+/// Step 6 of a frame's way to the underlay: leaves out the remotes whose path is too narrow, and tells the
+/// frame's sender. Worker thread only.
+class PathCheck {
+ public:
+  PathCheck(const PortMap& ports, PumpCounters& counters);
+
+  /// Takes from `verdict` the remotes that the frame does not reach in one piece and must; false when none is
+  /// left. What stays is valid until the next call. `frame` is as it leaves; `tap` is where it came from.
+  bool admit(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
+
+ private:
+  const PortMap& ports_;
+  PumpCounters& counters_;
+  std::vector<Remote> fitting_;  // scratch of one call
+  std::array<std::uint8_t, kVlanTagSize + kTooBigMessageSize> message_;
+
+  bool narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
+  void tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu, TapPort& tap);
+};
+
+}  // namespace vxtap::dataplane
