@@ -4,7 +4,6 @@
 #include <ranges>
 
 #include "config/check_peers.hpp"
-#include "config/uniqueness.hpp"
 
 namespace vxtap::config {
 namespace {
@@ -49,6 +48,23 @@ void check_combinations(const SegmentDraft& draft) {
                            "; IPv6 needs at least 1280");
 }
 
+/// The field is IPv6's (RFC 6437). An inherited one is refused as well: the segment can say auto.
+void check_flow_label(const UnderlayDraft& underlay) {
+  const VtepAddress& local = underlay.values.local;
+  if (!underlay.values.flow_label || local.is_unspecified() || !local.is_v4()) return;
+  underlay.flow_label->fail(quote(underlay.flow_label->node().text) + " is for IPv6 but underlay.local " +
+                            local.to_string() + " is IPv4, which has no flow label; write auto");
+}
+
+void check_neighbours(const SegmentDraft& draft) {
+  const auto& source = draft.neighbours.source;
+  if (draft.neighbour_suppression || !source || source->node().items.empty()) return;
+  source->reporter().warning(source->position(),
+                             source->path() +
+                                 " are not answered for without neighbour_suppression; set it to true, or "
+                                 "leave them out");
+}
+
 }  // namespace
 
 void complete_scope(UnderlayDraft& underlay) {
@@ -64,14 +80,18 @@ Segment check_segment(const SegmentDraft& draft) {
   check_present(draft);
   check_accept(draft.underlay);
   check_combinations(draft);
+  check_flow_label(draft.underlay);
+  check_neighbours(draft);
   Segment segment;
-  segment.vni = draft.vni.value.value_or(Vni());
-  segment.name = draft.name.value.empty() ? default_name(segment.vni) : draft.name.value;
   segment.peers = check_peers(draft);
   segment.fdb = draft.fdb.values;
   segment.fdb.static_entries = check_static_entries(draft);
   segment.underlay = draft.underlay.values;
   segment.tap = draft.tap.values;
+  segment.storm_control = draft.storm_control;
+  segment.neighbour_suppression = draft.neighbour_suppression;
+  segment.neighbours = draft.neighbours.values;
+  segment.multicast_snooping = draft.multicast_snooping;
   segment.position = draft.source.position();
   return segment;
 }

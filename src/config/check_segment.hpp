@@ -8,7 +8,8 @@ namespace vxtap::config {
 void complete_scope(UnderlayDraft& underlay);
 
 /// Checks what the values of one segment mean together, reports what is missing or contradictory, and
-/// completes it. The result is meaningful only when nothing was reported.
+/// completes it but for its VNI, VID and name, which expand() gives. The result is meaningful only when
+/// nothing was reported.
 Segment check_segment(const SegmentDraft& draft);
 
 }  // namespace vxtap::config

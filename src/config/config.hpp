@@ -95,7 +95,7 @@ struct StaticEntry {
 
 struct FdbOptions {
   bool learning = true;
-  bool learn_port = false;  ///< learned remotes keep the port they send from
+  bool learn_port = false;                    ///< learned remotes keep the port they send from
   std::chrono::milliseconds ageing{300'000};  ///< 0: never
   std::uint32_t limit = 65536;
   UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;

@@ -13,9 +13,16 @@
 /// in silence.
 namespace vxtap::config {
 
+/// Bytes. Of our choosing: names are columns of tables.
+inline constexpr std::size_t kMaxSegmentName = 64;
+
+/// VIDs 0 and 4095 are reserved (IEEE 802.1Q, table 9-2).
+inline constexpr Range kVlanRange{1, 4094};
+
 struct UnderlayDraft {
-  Underlay values;              ///< local is the unspecified address until one was read
-  std::optional<Value> local;   ///< sources
+  Underlay values;             ///< local is the unspecified address until one was read
+  std::optional<Value> local;  ///< sources
+  std::optional<Value> flow_label;
   std::vector<Value> prefixes;  ///< of values.accept.prefixes, one by one
 };
 
@@ -54,18 +61,28 @@ struct TapDraft {
   std::optional<Value> name;
 };
 
+struct NeighboursDraft {
+  std::optional<Value> source;
+  std::vector<Neighbour> values;
+};
+
+/// One element of the file's list: a segment, or as many as its ranges say.
 struct SegmentDraft {
   /// Begins with the file's underlay, which the segment's own changes key by key.
   SegmentDraft(Value where, const UnderlayDraft& inherited) : source(std::move(where)), underlay(inherited) {}
 
   Value source;
-  Given<std::optional<Vni>> vni;
+  Given<std::optional<Range>> vni;  ///< of one number: a single VNI
   Given<std::string> name;
-  Given<std::optional<unsigned>> vlan;
+  Given<std::optional<Range>> vlan;
   UnderlayDraft underlay;
   TapDraft tap;
   PeersDraft peers;
   FdbDraft fdb;
+  StormControl storm_control;
+  bool neighbour_suppression = false;
+  NeighboursDraft neighbours;
+  bool multicast_snooping = false;
 };
 
 struct FileDraft {

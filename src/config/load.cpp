@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "config/check_segment.hpp"
+#include "config/expansion.hpp"
 #include "config/sections.hpp"
 #include "config/uniqueness.hpp"
 
@@ -14,6 +15,15 @@ namespace vxtap::config {
 namespace {
 
 constexpr std::size_t kMaxSegments = 65535;  // as many as a TapId can tell apart
+
+/// Everything that one element says.
+SegmentDraft read_draft(const Value& element, const UnderlayDraft& underlay) {
+  SegmentDraft draft(Value(element.reporter(), element.node(), "segment"), underlay);
+  read_section(kSegmentSection, element, draft);
+  complete_scope(draft.underlay);
+  check_ranges(draft);
+  return draft;
+}
 
 std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& underlay) {
   std::vector<Segment> segments;
@@ -26,16 +36,18 @@ std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& under
   }
   Uniqueness uniqueness;
   for (const Node* item : items) {
-    const Value segment(list.reporter(), *item, "segment");
     if (item->kind != Node::Kind::kMap) {
-      segment.fail_type("keys such as `vni:`");
+      Value(list.reporter(), *item, "segment").fail_type("keys such as `vni:`");
       continue;
     }
-    SegmentDraft draft(segment, underlay);
-    read_section(kSegmentSection, Value(list.reporter(), *item, {}), draft);
-    complete_scope(draft.underlay);
+    const SegmentDraft draft = read_draft(Value(list.reporter(), *item, {}), underlay);
+    if (segments.size() + count_of(draft) > kMaxSegments) {
+      draft.source.fail(
+          "brings the file above 65535 segments, ranges counted in full; a daemon carries no more");
+      return segments;
+    }
     uniqueness.add(draft);
-    segments.push_back(check_segment(draft));
+    expand(draft, check_segment(draft), segments);
   }
   return segments;
 }

@@ -25,8 +25,8 @@ void read_limit(const Value& value, FdbDraft& fdb) {
     fdb.values.limit = static_cast<std::uint32_t>(*limit);
 }
 
-void check_learn_port(const Value& value, FdbDraft&) {
-  read_boolean(value);
+void read_learn_port(const Value& value, FdbDraft& fdb) {
+  if (const auto learn_port = read_boolean(value)) fdb.values.learn_port = *learn_port;
 }
 
 void read_unknown_unicast(const Value& value, FdbDraft& fdb) {
@@ -67,7 +67,7 @@ constexpr Field<FdbDraft> kFdbFields[] = {
     {"learning", read_learning},
     {"ageing", read_ageing},
     {"limit", read_limit},
-    {"learn_port", check_learn_port},
+    {"learn_port", read_learn_port},
     {"unknown_unicast", read_unknown_unicast},
     {"static", read_static},
 };

@@ -3,28 +3,8 @@
 namespace vxtap::config {
 namespace {
 
-constexpr std::size_t kMaxSegmentName = 64;
-
-/// Both ends are checked and nothing is kept: refuse_not_yet follows.
-void check_vni_range(const Value& value, std::string_view first_text, std::string_view last_text) {
-  const auto first = decimal_of(first_text);
-  const auto last = decimal_of(last_text);
-  if (!first || !last) {
-    value.fail(quote(value.node().text) + " is no VNI; write a number from 0 to 16777215");
-  } else if (*first > Vni::kMax || *last > Vni::kMax) {
-    value.fail(value.node().text + " is out of range; VNIs are 0 to 16777215");
-  } else if (*first > *last) {
-    value.fail(value.node().text + " is reversed; write the smaller VNI first");
-  }
-}
-
 void read_vni(const Value& value, SegmentDraft& segment) {
-  segment.vni.source = value;
-  const std::string_view text = value.node().text;
-  const auto dash = text.find('-');
-  if (!value.node().quoted && dash != std::string_view::npos && dash > 0)
-    return check_vni_range(value, text.substr(0, dash), text.substr(dash + 1));
-  if (const auto vni = read_number(value, {0, Vni::kMax})) segment.vni.value = Vni::from(*vni);
+  segment.vni = {read_range(value, {0, Vni::kMax}, "10000-10099"), value};
 }
 
 /// Control characters of ASCII and of Latin-1 (C2 80 to C2 9F in UTF-8), which a terminal would obey.
@@ -67,8 +47,7 @@ void read_tap(const Value& value, SegmentDraft& segment) {
 }
 
 void read_vlan(const Value& value, SegmentDraft& segment) {
-  segment.vlan.source = value;
-  if (const auto vlan = read_number(value, {1, 4094})) segment.vlan.value = static_cast<unsigned>(*vlan);
+  segment.vlan = {read_range(value, kVlanRange, "10-19"), value};
 }
 
 void read_underlay(const Value& value, SegmentDraft& segment) {
@@ -84,42 +63,37 @@ void read_fdb(const Value& value, SegmentDraft& segment) {
   read_section(kFdbSection, value, segment.fdb);
 }
 
-void check_storm_control(const Value& value, SegmentDraft&) {
-  Nothing nothing;
-  read_section(kStormControlSection, value, nothing);
+void read_storm_control(const Value& value, SegmentDraft& segment) {
+  read_section(kStormControlSection, value, segment.storm_control);
 }
 
-void check_rate(const Value& value, Nothing&) {
-  read_number(value, {1, UINT32_MAX});
-}
-
-void check_neighbour_suppression(const Value& value, SegmentDraft&) {
-  read_boolean(value);
-}
-
-void check_neighbour_ip(const Value& value, NeighbourDraft& neighbour) {
-  neighbour.ip = true;
-  const auto ip = read_address(value);
-  if (ip && !not_unicast(ip->address).empty())
-    value.fail(quote(value.node().text) + " " + std::string(not_unicast(ip->address)) +
-               "; write a host's address");
-}
-
-void check_neighbour_mac(const Value& value, NeighbourDraft& neighbour) {
-  neighbour.mac = true;
-  read_unicast_mac(value, "write a host's address");
-}
-
-void check_neighbours(const Value& value, SegmentDraft&) {
-  if (!require_list(value, "a list of {ip: ADDRESS, mac: ADDRESS}")) return;
-  for (std::size_t i = 0; i < value.node().items.size(); ++i) {
-    const Value element = value.element(i);
-    NeighbourDraft neighbour;
-    const auto errors = value.reporter().errors();
-    read_section(kNeighbourSection, element, neighbour);
-    if (value.reporter().errors() == errors && !(neighbour.ip && neighbour.mac))
-      element.fail("is incomplete; write {ip: ADDRESS, mac: ADDRESS}");
+std::optional<std::uint32_t> read_rate(const Value& value) {
+  if (is_word(value.node(), "0")) {
+    value.fail(
+        "0 would let no frame pass; write a number from 1 to 4294967295, or leave the key out for no limit");
+    return std::nullopt;
   }
+  const auto rate = read_number(value, {1, UINT32_MAX});
+  if (!rate) return std::nullopt;
+  return static_cast<std::uint32_t>(*rate);
+}
+
+void read_broadcast(const Value& value, StormControl& storm_control) {
+  storm_control.broadcast = read_rate(value);
+}
+void read_multicast(const Value& value, StormControl& storm_control) {
+  storm_control.multicast = read_rate(value);
+}
+void read_unknown_unicast(const Value& value, StormControl& storm_control) {
+  storm_control.unknown_unicast = read_rate(value);
+}
+
+void read_neighbour_suppression(const Value& value, SegmentDraft& segment) {
+  if (const auto suppression = read_boolean(value)) segment.neighbour_suppression = *suppression;
+}
+
+void read_multicast_snooping(const Value& value, SegmentDraft& segment) {
+  if (const auto snooping = read_boolean(value)) segment.multicast_snooping = *snooping;
 }
 
 constexpr Field<SegmentDraft> kSegmentFields[] = {
@@ -130,19 +104,17 @@ constexpr Field<SegmentDraft> kSegmentFields[] = {
     {"underlay", read_underlay},
     {"peers", read_peers},
     {"fdb", read_fdb},
-    {"storm_control", check_storm_control},
-    {"neighbour_suppression", check_neighbour_suppression},
-    {"neighbours", check_neighbours},
+    {"storm_control", read_storm_control},
+    {"neighbour_suppression", read_neighbour_suppression},
+    {"neighbours", read_neighbours},
+    {"multicast_snooping", read_multicast_snooping},
 };
-constexpr Field<Nothing> kStormControlFields[] = {
-    {"broadcast", check_rate}, {"multicast", check_rate}, {"unknown_unicast", check_rate}};
-constexpr Field<NeighbourDraft> kNeighbourFields[] = {{"ip", check_neighbour_ip},
-                                                      {"mac", check_neighbour_mac}};
+constexpr Field<StormControl> kStormControlFields[] = {
+    {"broadcast", read_broadcast}, {"multicast", read_multicast}, {"unknown_unicast", read_unknown_unicast}};
 
 }  // namespace
 
 constinit const Section<SegmentDraft> kSegmentSection{"segments[]", kSegmentFields};
-constinit const Section<Nothing> kStormControlSection{"segments[].storm_control", kStormControlFields};
-constinit const Section<NeighbourDraft> kNeighbourSection{"segments[].neighbours[]", kNeighbourFields};
+constinit const Section<StormControl> kStormControlSection{"segments[].storm_control", kStormControlFields};
 
 }  // namespace vxtap::config

@@ -8,8 +8,10 @@ namespace {
 
 constexpr std::size_t kMaxAcceptPrefixes = 256;  // each packet is compared with all of them
 
-enum class Df : std::uint8_t { kUnset, kSet, kInherit };
-constexpr Choice<Df> kDfs[] = {{"unset", Df::kUnset}, {"set", Df::kSet}, {"inherit", Df::kInherit}};
+constexpr std::uint64_t kMaxFlowLabel = 0xFFFFF;  // RFC 8200 section 3
+constexpr Choice<OuterPolicy::Df> kDfs[] = {{"unset", OuterPolicy::Df::kUnset},
+                                            {"set", OuterPolicy::Df::kSet},
+                                            {"inherit", OuterPolicy::Df::kInherit}};
 
 void read_local(const Value& value, UnderlayDraft& underlay) {
   underlay.local = value;
@@ -42,43 +44,68 @@ void read_port(const Value& value, UnderlayDraft& underlay) {
 }
 
 void read_source_port(const Value& value, UnderlayDraft& underlay) {
-  const auto text = read_text(value, "a port or a range such as 49152-65535");
-  if (!text) return;
-  const auto dash = text->find('-');
-  const auto first = decimal_of(std::string_view(*text).substr(0, dash));
-  const auto last = dash == std::string::npos ? first : decimal_of(std::string_view(*text).substr(dash + 1));
-  if (!first || !last) {
-    value.fail(quote(*text) + " is no port range; write a port or a range such as 49152-65535");
-  } else if (*first == 0 || *first > 65535 || *last == 0 || *last > 65535) {
-    value.fail(quote(*text) + " is out of range; ports are 1 to 65535");
-  } else if (*first > *last) {
-    value.fail(quote(*text) + " is reversed; write " + std::to_string(*last) + "-" + std::to_string(*first));
-  } else {
-    underlay.values.source_port = {static_cast<std::uint16_t>(*first), static_cast<std::uint16_t>(*last)};
+  if (const auto ports = read_range(value, {1, 65535}, "49152-65535"))
+    underlay.values.source_port = {static_cast<std::uint16_t>(ports->lowest),
+                                   static_cast<std::uint16_t>(ports->highest)};
+}
+
+void read_ttl(const Value& value, UnderlayDraft& underlay) {
+  OuterPolicy& outer = underlay.values.outer;
+  outer.ttl_value = 0;
+  if (is_word(value.node(), "auto")) {
+    outer.ttl = OuterPolicy::Ttl::kAuto;
+  } else if (is_word(value.node(), "inherit")) {
+    outer.ttl = OuterPolicy::Ttl::kInherit;
+  } else if (const auto ttl = read_number(value, {1, 255}, "auto, inherit")) {
+    outer.ttl = OuterPolicy::Ttl::kFixed;
+    outer.ttl_value = static_cast<std::uint8_t>(*ttl);
   }
 }
 
-void check_ttl(const Value& value, UnderlayDraft&) {
-  if (!is_word(value.node(), "auto") && !is_word(value.node(), "inherit"))
-    read_number(value, {1, 255}, "auto, inherit");
+void read_tos(const Value& value, UnderlayDraft& underlay) {
+  constexpr std::uint64_t kEcnMask = 0x03;  // RFC 3168 section 5
+  OuterPolicy& outer = underlay.values.outer;
+  outer.tos = OuterPolicy::Tos::kFixed;
+  outer.tos_value = 0;
+  if (is_word(value.node(), "inherit")) {
+    outer.tos = OuterPolicy::Tos::kInherit;
+  } else if (const auto tos = read_number(value, {0, 255}, "inherit")) {
+    outer.tos_value = static_cast<std::uint8_t>(*tos & ~kEcnMask);
+    if ((*tos & kEcnMask) != 0)
+      value.reporter().warning(value.position(),
+                               join({value.path(), " ", std::to_string(*tos),
+                                     " sets bits of ECN, which is carried from the inner packet "
+                                     "instead; write ",
+                                     std::to_string(outer.tos_value)}));
+  }
 }
 
-void check_tos(const Value& value, UnderlayDraft&) {
-  if (!is_word(value.node(), "inherit")) read_number(value, {0, 255}, "inherit");
+void read_df(const Value& value, UnderlayDraft& underlay) {
+  if (const auto df = read_choice(value, kDfs)) underlay.values.outer.df = *df;
 }
 
-void check_df(const Value& value, UnderlayDraft&) {
-  read_choice(value, kDfs);
+void read_flow_label(const Value& value, UnderlayDraft& underlay) {
+  underlay.values.flow_label.reset();
+  underlay.flow_label = value;
+  if (is_word(value.node(), "auto")) return;
+  if (const auto label = read_number(value, {0, kMaxFlowLabel}, "auto"))
+    underlay.values.flow_label = static_cast<std::uint32_t>(*label);
 }
 
 void read_udp_checksum(const Value& value, UnderlayDraft& underlay) {
   if (const auto checksum = read_boolean(value)) underlay.values.udp_checksum = *checksum;
 }
 
-void check_reserved_bits(const Value& value, UnderlayDraft&) {
+void read_reserved_bits(const Value& value, UnderlayDraft& underlay) {
   constexpr auto kExpected = "strict, ignore or a hexadecimal mask such as 0x8000000000000000";
+  std::uint64_t& tolerated = underlay.values.tolerated_bits;
+  tolerated = 0;
   const auto text = read_text(value, kExpected);
-  if (!text || *text == "strict" || *text == "ignore") return;
+  if (!text || *text == "strict") return;
+  if (*text == "ignore") {
+    tolerated = VxlanHeader::kReservedMask;
+    return;
+  }
   std::uint64_t mask = 0;
   const char* const end = text->data() + text->size();
   const bool has_prefix = text->starts_with("0x") && text->size() > 2;
@@ -87,6 +114,8 @@ void check_reserved_bits(const Value& value, UnderlayDraft&) {
     value.fail(quote(*text) + " is no mask of the 64-bit header; write " + kExpected);
   } else if ((mask & ~VxlanHeader::kReservedMask) != 0) {
     value.fail(quote(*text) + " covers the I flag or the VNI; keep it within 0xf7ffffff000000ff");
+  } else {
+    tolerated = mask;
   }
 }
 
@@ -130,12 +159,13 @@ constexpr Field<UnderlayDraft> kUnderlayFields[] = {
     {"device", read_device},
     {"port", read_port},
     {"source_port", read_source_port},
-    {"ttl", check_ttl},
-    {"tos", check_tos},
-    {"df", check_df},
+    {"ttl", read_ttl},
+    {"tos", read_tos},
+    {"df", read_df},
+    {"flow_label", read_flow_label},
     {"udp_checksum", read_udp_checksum},
     {"accept", read_accept},
-    {"reserved_bits", check_reserved_bits},
+    {"reserved_bits", read_reserved_bits},
 };
 
 }  // namespace

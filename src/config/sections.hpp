@@ -9,9 +9,10 @@ namespace vxtap::config {
 /// Of maps that are checked and otherwise not used.
 struct Nothing {};
 
+/// An element of neighbours while it is read.
 struct NeighbourDraft {
-  bool ip = false;
-  bool mac = false;
+  Given<std::optional<VtepAddress>> ip;
+  Given<std::optional<MacAddress>> mac;
 };
 
 /// An element of fdb.static while it is read.
@@ -31,9 +32,11 @@ extern const Section<TapDraft> kTapSection;
 extern const Section<PeersDraft> kPeersSection;
 extern const Section<FdbDraft> kFdbSection;
 extern const Section<StaticEntryDraft> kStaticEntrySection;
-extern const Section<Nothing> kStormControlSection;
+extern const Section<StormControl> kStormControlSection;
 extern const Section<NeighbourDraft> kNeighbourSection;
 
+/// The list of neighbours, each of whose addresses stands in it once.
+void read_neighbours(const Value& value, SegmentDraft& segment);
 /// A remote with its place, for the checks that need the whole segment.
 std::optional<RemoteDraft> read_remote_draft(const Value& value);
 

@@ -1,5 +1,7 @@
 #include "config/uniqueness.hpp"
 
+#include "config/expansion.hpp"
+
 namespace vxtap::config {
 namespace {
 
@@ -9,56 +11,75 @@ std::string line_of(Position position) {
 
 }  // namespace
 
-std::string default_name(Vni vni) {
-  return "vni-" + std::to_string(vni.value());
-}
-
 void Uniqueness::add(const SegmentDraft& draft) {
-  add_name(draft);
-  add_endpoint(draft);
-  add_tap(draft);
+  add_names(draft);
+  add_endpoints(draft);
+  add_attachments(draft);
+  add_settings(draft);
 }
 
-void Uniqueness::add_name(const SegmentDraft& draft) {
+void Uniqueness::add_names(const SegmentDraft& draft) {
   const bool given = !draft.name.value.empty();
   if (!given && (draft.name.source || !draft.vni.value)) return;
-  const std::string name = given ? draft.name.value : default_name(*draft.vni.value);
   const Value& source = given ? *draft.name.source : draft.source;
-  const auto [first, is_new] = names_.try_emplace(name, FirstName{given, source.position()});
-  if (is_new || (!given && !first->second.given)) return;
-  source.fail((given ? "" : "name ") + quote(name) + " is taken by the segment of " +
-              line_of(first->second.position) + "; give it another name");
+  bool reported = false;
+  for (std::size_t i = 0; i < count_of(draft); ++i) {
+    const std::string name = name_at(draft, i);
+    const auto [first, is_new] = names_.try_emplace(name, FirstName{given, source.position()});
+    if (reported || is_new || (!given && !first->second.given)) continue;
+    reported = true;
+    source.fail((given ? "" : "name ") + quote(name) + " is taken by the segment of " +
+                line_of(first->second.position) + "; give it another name");
+  }
 }
 
-void Uniqueness::add_endpoint(const SegmentDraft& draft) {
+std::optional<Position> Uniqueness::occupy(const Endpoint& endpoint, const Value& vni,
+                                           const std::string& device) {
+  auto& devices = endpoints_[endpoint];
+  auto first = devices.find(device);
+  if (first == devices.end()) first = devices.find("");
+  if (first == devices.end() && device.empty()) first = devices.begin();
+  if (first != devices.end()) return first->second;
+  devices.emplace(device, vni.position());
+  return std::nullopt;
+}
+
+void Uniqueness::add_endpoints(const SegmentDraft& draft) {
   const Underlay& underlay = draft.underlay.values;
   if (!draft.vni.value || underlay.local.is_unspecified()) return;
-  auto& devices = endpoints_[{*draft.vni.value, underlay.local, underlay.port, underlay.scope}];
-  auto first = devices.find(underlay.device);
-  if (first == devices.end()) first = devices.find("");
-  if (first == devices.end() && underlay.device.empty()) first = devices.begin();
-  if (first == devices.end()) {
-    devices.emplace(underlay.device, draft.vni.source->position());
-    return;
+  const Value& source = *draft.vni.source;
+  bool reported = false;
+  for (std::size_t i = 0; i < count_of(draft); ++i) {
+    const Vni vni = vni_at(draft, i);
+    const auto first = occupy({vni, underlay.local, underlay.port, underlay.scope}, source, underlay.device);
+    if (reported || !first) continue;
+    reported = true;
+    source.fail(std::to_string(vni.value()) + " is already on " +
+                to_string(Remote{underlay.local, underlay.port}) + " by " + line_of(*first) +
+                "; use another VNI, port or local address");
   }
-  const Remote endpoint{underlay.local, underlay.port};
-  draft.vni.source->fail(std::to_string(draft.vni.value->value()) + " is already on " + to_string(endpoint) +
-                         " by " + line_of(first->second) + "; use another VNI, port or local address");
 }
 
-void Uniqueness::add_tap(const SegmentDraft& draft) {
-  const Tap& tap = draft.tap.values;
-  if (tap.name.empty()) return;
+void Uniqueness::add_attachments(const SegmentDraft& draft) {
+  const std::string& tap = draft.tap.values.name;
+  if (tap.empty() || (draft.vlan.source && !draft.vlan.value)) return;
   const Value& source = *draft.tap.name;
-  if (!draft.vlan.source || draft.vlan.value) {
-    const auto [first, is_new] = attachments_.try_emplace({tap.name, draft.vlan.value}, source.position());
-    if (!is_new)
-      source.fail(quote(tap.name) +
-                  (draft.vlan.value ? " with vlan " + std::to_string(*draft.vlan.value) : "") +
-                  " is taken by the segment of " + line_of(first->second) +
-                  "; give each segment a TAP or a vlan of its own");
+  bool reported = false;
+  for (std::size_t i = 0; i < count_of(draft); ++i) {
+    const auto vlan = vlan_at(draft, i);
+    const auto [first, is_new] = attachments_.try_emplace({tap, vlan}, source.position());
+    if (reported || is_new) continue;
+    reported = true;
+    source.fail(quote(tap) + (vlan ? " with vlan " + std::to_string(*vlan) : "") +
+                " is taken by the segment of " + line_of(first->second) +
+                "; give each segment a TAP or a vlan of its own");
   }
-  if (draft.tap.source->node().kind != Node::Kind::kMap) return;
+}
+
+void Uniqueness::add_settings(const SegmentDraft& draft) {
+  const Tap& tap = draft.tap.values;
+  if (tap.name.empty() || draft.tap.source->node().kind != Node::Kind::kMap) return;
+  const Value& source = *draft.tap.name;
   const auto [first, is_new] = taps_.try_emplace(tap.name, FirstTap{tap, source.position()});
   if (!is_new && first->second.settings != tap)
     source.fail(quote(tap.name) + " has other settings at " + line_of(first->second.position) +

@@ -9,7 +9,8 @@
 
 namespace vxtap::config {
 
-/// What no two segments may share. Segments are added in file order; the later one is reported.
+/// What no two segments may share. Drafts are added in file order; the later one is reported, with the first
+/// VNI or VID in conflict where it stands for many segments. Logarithmic in the number of segments for each.
 class Uniqueness {
  public:
   void add(const SegmentDraft& draft);
@@ -28,17 +29,17 @@ class Uniqueness {
     Position position;
   };
 
-  void add_name(const SegmentDraft& draft);
-  void add_endpoint(const SegmentDraft& draft);
-  void add_tap(const SegmentDraft& draft);
+  void add_names(const SegmentDraft& draft);
+  void add_endpoints(const SegmentDraft& draft);
+  void add_attachments(const SegmentDraft& draft);
+  void add_settings(const SegmentDraft& draft);
+  /// Takes the endpoint on `device`, or says who has it already.
+  std::optional<Position> occupy(const Endpoint& endpoint, const Value& vni, const std::string& device);
 
   std::map<std::string, FirstName> names_;
-  std::map<Endpoint, std::map<std::string, Position>> endpoints_;                    // by device
-  std::map<std::pair<std::string, std::optional<unsigned>>, Position> attachments_;  // (tap, vlan)
-  std::map<std::string, FirstTap> taps_;                                             // long forms
+  std::map<Endpoint, std::map<std::string, Position>> endpoints_;                         // by device
+  std::map<std::pair<std::string, std::optional<std::uint16_t>>, Position> attachments_;  // (tap, vlan)
+  std::map<std::string, FirstTap> taps_;                                                  // long forms
 };
-
-/// "vni-42".
-std::string default_name(Vni vni);
 
 }  // namespace vxtap::config

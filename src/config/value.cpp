@@ -1,5 +1,6 @@
 #include "config/value.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -36,6 +37,15 @@ std::string in_words(std::chrono::microseconds duration) {
     if (duration.count() % unit.length.count() == 0)
       text = std::to_string(duration / unit.length) + std::string(unit.name);
   return text;
+}
+
+std::optional<bool> boolean_of(const Node& node) {
+  if (node.kind != Node::Kind::kScalar || node.quoted) return std::nullopt;
+  for (const auto word : {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"})
+    if (node.text == word) return true;
+  for (const auto word : {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"})
+    if (node.text == word) return false;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -91,12 +101,24 @@ std::optional<std::uint64_t> read_number(const Value& value, Range range, std::s
   return std::nullopt;
 }
 
-std::optional<bool> boolean_of(const Node& node) {
-  if (node.kind != Node::Kind::kScalar || node.quoted) return std::nullopt;
-  for (const auto word : {"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON", "y", "Y"})
-    if (node.text == word) return true;
-  for (const auto word : {"false", "False", "FALSE", "no", "No", "NO", "off", "Off", "OFF", "n", "N"})
-    if (node.text == word) return false;
+std::optional<Range> read_range(const Value& value, Range limits, std::string_view example) {
+  const std::string expected = join({"a number from ", std::to_string(limits.lowest), " to ",
+                                     std::to_string(limits.highest), ", or a range such as ", example});
+  const auto text = read_text(value, expected);
+  if (!text) return std::nullopt;
+  const auto dash = text->find('-', 1);
+  const auto first = decimal_of(std::string_view(*text).substr(0, dash));
+  const auto last = dash == std::string::npos ? first : decimal_of(std::string_view(*text).substr(dash + 1));
+  if (!first || !last) {
+    value.fail(quote(*text) + " is neither a decimal number nor a range; write " + expected);
+  } else if (std::min(*first, *last) < limits.lowest || std::max(*first, *last) > limits.highest) {
+    value.fail(quote(*text) + " is out of range; write " + expected);
+  } else if (*first > *last) {
+    value.fail(
+        join({quote(*text), " is reversed; write ", std::to_string(*last), "-", std::to_string(*first)}));
+  } else {
+    return Range{*first, *last};
+  }
   return std::nullopt;
 }
 

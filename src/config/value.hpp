@@ -51,12 +51,17 @@ struct Given {
 struct Range {
   std::uint64_t lowest;
   std::uint64_t highest;
+
+  constexpr std::uint64_t size() const { return highest - lowest + 1; }
 };
 
 /// A scalar's text, quoted or not. `expected` completes "write ...".
 std::optional<std::string> read_text(const Value& value, std::string_view expected);
 /// A decimal number. `words` names the words allowed beside it, such as "auto", for the message.
 std::optional<std::uint64_t> read_number(const Value& value, Range range, std::string_view words = {});
+/// A number, or two with a dash between them, within `limits`; quoted or not, as a dash invites quotes.
+/// `example` shows a range in messages.
+std::optional<Range> read_range(const Value& value, Range limits, std::string_view example);
 /// What YAML 1.1 takes for a boolean: true, yes, on and their opposites.
 std::optional<bool> read_boolean(const Value& value);
 /// An amount with its unit: us ms s m h. Zero needs no unit.
@@ -66,7 +71,6 @@ bool require_list(const Value& value, std::string_view expected);
 
 /// Plain text equal to `word`.
 bool is_word(const Node& node, std::string_view word);
-std::optional<bool> boolean_of(const Node& node);
 std::optional<std::uint64_t> decimal_of(std::string_view text);
 
 template <typename T>

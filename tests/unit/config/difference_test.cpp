@@ -54,6 +54,40 @@ TEST_CASE("difference: a segment on another endpoint is another segment") {
   CHECK(same.changed == std::vector<Difference::Pair>{{0, 0}});
 }
 
+TEST_CASE("difference: every later key counts as a change of its segment") {
+  const std::string neighbour = "{ip: 10.0.0.1, mac: '02:00:00:00:00:01'}";
+  const Config before = load(kHead + segment(1));
+  for (const auto& more :
+       {std::string("underlay: {ttl: 9}"), std::string("underlay: {tos: inherit}"),
+        std::string("underlay: {df: set}"), std::string("underlay: {reserved_bits: ignore}"),
+        std::string("fdb: {learn_port: true}"), std::string("vlan: 10"),
+        std::string("storm_control: {broadcast: 1}"), std::string("neighbour_suppression: true"),
+        "neighbours: [" + neighbour + "]", std::string("multicast_snooping: true")}) {
+    INFO(more);
+    const Difference out = difference(before, load(kHead + segment(1, ", " + more)));
+    CHECK(out.changed == std::vector<Difference::Pair>{{0, 0}});
+    CHECK(out.added.empty());
+    CHECK(out.removed.empty());
+  }
+  const auto with_label = [](const std::string& label) {
+    return load("underlay: {local: '2001:db8::1', flow_label: " + label +
+                "}\nsegments:\n  - {vni: 1, tap: t1, peers: {mode: unicast, remote: '2001:db8::2'}}\n");
+  };
+  CHECK(difference(with_label("auto"), with_label("0")).changed.size() == 1);
+}
+
+TEST_CASE("difference: a range that moves leaves the segments alone that it keeps") {
+  const auto range = [](const std::string& vnis, const std::string& vids) {
+    return load(kHead + "  - {vni: " + vnis + ", vlan: " + vids +
+                ", tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n");
+  };
+  const Difference out = difference(range("100-102", "10-12"), range("101-103", "11-13"));
+  CHECK(out.removed == std::vector<std::size_t>{0});
+  CHECK(out.added == std::vector<std::size_t>{2});
+  CHECK(out.unchanged == std::vector<Difference::Pair>{{1, 0}, {2, 1}});
+  CHECK(out.changed.empty());
+}
+
 TEST_CASE("difference: what waits for a restart is named") {
   const Config before = load(kValid);
   const Config after =

@@ -14,7 +14,7 @@ TEST_CASE("config: the example files are valid and raise no warning") {
     for (const auto& diagnostic : result.diagnostics) FAIL_CHECK(to_string(diagnostic));
     CHECK(result.config.has_value());
   }
-  CHECK(files >= 7);
+  CHECK(files >= 10);
 }
 
 }  // namespace vxtap::config

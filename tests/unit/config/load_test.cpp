@@ -60,6 +60,16 @@ TEST_CASE("config: what is left out has its default") {
   CHECK(segment.fdb.limit == 65536);
   CHECK(segment.fdb.unknown_unicast == UnknownUnicast::kFlood);
   CHECK(segment.fdb.static_entries.empty());
+
+  CHECK(segment.underlay.outer == OuterPolicy{});
+  CHECK_FALSE(segment.underlay.flow_label.has_value());
+  CHECK(segment.underlay.tolerated_bits == 0);
+  CHECK_FALSE(segment.fdb.learn_port);
+  CHECK_FALSE(segment.vlan.has_value());
+  CHECK(segment.storm_control == StormControl{});
+  CHECK_FALSE(segment.neighbour_suppression);
+  CHECK(segment.neighbours.empty());
+  CHECK_FALSE(segment.multicast_snooping);
 }
 
 TEST_CASE("config: every supported key is read") {
@@ -216,7 +226,8 @@ TEST_CASE("config: all errors are reported at once and in the order of the file"
         "  prot: 4789\n"
         "workers: many\n",
         {
-            "2:10: vni 16777216 is out of range; write a number from 0 to 16777215",
+            "2:10: vni '16777216' is out of range; write a number from 0 to 16777215, or a range such as "
+            "10000-10099",
             "3:10: tap 'a-name-of-seventeen' is 19 bytes long; interface names have at most 15",
             // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one message on two lines
             "4:36: peers.remote '239.1.1.1' is a multicast group; write a host's address, or use mode "

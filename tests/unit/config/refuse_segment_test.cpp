@@ -10,19 +10,16 @@ TEST_CASE("config refuses: values of segments and taps") {
        {"3:5: segment has no vni; add `vni: NUMBER`"}},
       {"vni out of range",
        kHead + "  - {vni: 16777216, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n",
-       {"3:11: vni 16777216 is out of range; write a number from 0 to 16777215"}},
+       {"3:11: vni '16777216' is out of range; write a number from 0 to 16777215, or a range such as "
+        "10000-10099"}},
       {"vni hexadecimal",
        kHead + "  - {vni: 0x2a, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n",
-       {"3:11: vni '0x2a' is no decimal number; write a number from 0 to 16777215"}},
+       {"3:11: vni '0x2a' is neither a decimal number nor a range; write a number from 0 to 16777215, or a "
+        "range such as 10000-10099"}},
       {"vni negative",
        kHead + "  - {vni: -1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n",
-       {"3:11: vni -1 is out of range; write a number from 0 to 16777215"}},
-      {"vni range reversed",
-       kHead + "  - {vni: 20-10, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n",
-       {"3:11: vni 20-10 is reversed; write the smaller VNI first"}},
-      {"vni range out of range",
-       kHead + "  - {vni: 1-16777216, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n",
-       {"3:11: vni 1-16777216 is out of range; VNIs are 0 to 16777215"}},
+       {"3:11: vni '-1' is neither a decimal number nor a range; write a number from 0 to 16777215, or a "
+        "range such as 10000-10099"}},
       {"tap name that the kernel keeps for itself",
        kHead + "  - {vni: 1, tap: all, peers: {mode: unicast, remote: 192.0.2.2}}\n",
        {"3:19: tap 'all' cannot name an interface; choose another name"}},
@@ -64,17 +61,26 @@ TEST_CASE("config refuses: values of segments and taps") {
                "192.0.2.2}}\n"
                "  - {vni: 1, name: b, tap: t1, peers: {mode: unicast, remote: 192.0.2.2}}\n",
        {"4:11: vni 1 is already on 192.0.2.1:4789 by line 3; use another VNI, port or local address"}},
-      {"vlan out of range",
-       kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, vlan: 4095}\n",
-       {"3:72: vlan 4095 is out of range; write a number from 1 to 4094"}},
-      {"storm_control out of range",
+      {"storm_control zero",
        kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, storm_control: {broadcast: "
                "0}}\n",
-       {"3:93: storm_control.broadcast 0 is out of range; write a number from 1 to 4294967295"}},
-      {"neighbour without a MAC",
-       kHead +
-           "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, neighbours: [{ip: 10.0.0.1}]}\n",
-       {"3:79: neighbours[0] is incomplete; write {ip: ADDRESS, mac: ADDRESS}"}},
+       {"3:93: storm_control.broadcast 0 would let no frame pass; write a number from 1 to 4294967295, or "
+        "leave the key out for no limit"}},
+      {"storm_control out of range",
+       kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, storm_control: "
+               "{unknown_unicast: 4294967296}}\n",
+       {"3:99: storm_control.unknown_unicast 4294967296 is out of range; write a number from 1 to "
+        "4294967295"}},
+      {"storm_control with a unit",
+       kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, storm_control: {multicast: "
+               "1k}}\n",
+       {"3:93: storm_control.multicast '1k' is no decimal number; write a number from 1 to 4294967295"}},
+      {"storm_control one number",
+       kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, storm_control: 1000}\n",
+       {"3:81: storm_control is the single value '1000'; write keys such as `broadcast:`"}},
+      {"multicast_snooping no boolean",
+       kHead + "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, multicast_snooping: igmp}\n",
+       {"3:86: multicast_snooping 'igmp' is neither true nor false; write one of them"}},
       {"tap missing",
        kHead + "  - {vni: 1, peers: {mode: unicast, remote: 192.0.2.2}}\n",
        {"3:5: segment has no tap; add `tap: NAME`"}},
@@ -165,10 +171,8 @@ TEST_CASE("config refuses: values of segments and taps") {
       {"one TAP and vlan for two segments",
        kHead + "  - {vni: 1, tap: t0, vlan: 7, peers: {mode: unicast, remote: 192.0.2.2}}\n"
                "  - {vni: 2, tap: t0, vlan: 7, peers: {mode: unicast, remote: 192.0.2.2}}\n",
-       {"3:29: vlan '7': leave it out and give the segment a TAP of its own; this is not supported yet",
-        "4:19: tap 't0' with vlan 7 is taken by the segment of line 3; give each segment a TAP or a vlan of "
-        "its own",
-        "4:29: vlan '7': leave it out and give the segment a TAP of its own; this is not supported yet"}},
+       {"4:19: tap 't0' with vlan 7 is taken by the segment of line 3; give each segment a TAP or a vlan of "
+        "its own"}},
       {"one TAP with two settings",
        kHead + "  - {vni: 1, tap: {name: t0}, peers: {mode: unicast, remote: 192.0.2.2}}\n"
                "  - {vni: 2, tap: {name: t0, mtu: 1400}, peers: {mode: unicast, remote: 192.0.2.2}}\n",

@@ -59,10 +59,12 @@ TEST_CASE("config refuses: values of underlay") {
        {"1:43: underlay.source_port '65535-49152' is reversed; write 49152-65535"}},
       {"source_port out of range",
        "underlay: {local: 192.0.2.1, source_port: 1-65536}\n" + kSegment,
-       {"1:43: underlay.source_port '1-65536' is out of range; ports are 1 to 65535"}},
+       {"1:43: underlay.source_port '1-65536' is out of range; write a number from 1 to 65535, or a range "
+        "such as 49152-65535"}},
       {"source_port no range",
        "underlay: {local: 192.0.2.1, source_port: high}\n" + kSegment,
-       {"1:43: underlay.source_port 'high' is no port range; write a port or a range such as 49152-65535"}},
+       {"1:43: underlay.source_port 'high' is neither a decimal number nor a range; write a number from 1 to "
+        "65535, or a range such as 49152-65535"}},
       {"ttl out of range",
        "underlay: {local: 192.0.2.1, ttl: 256}\n" + kSegment,
        {"1:35: underlay.ttl 256 is out of range; write auto, inherit or a number from 1 to 255"}},
@@ -72,6 +74,27 @@ TEST_CASE("config refuses: values of underlay") {
       {"df unknown",
        "underlay: {local: 192.0.2.1, df: maybe}\n" + kSegment,
        {"1:34: underlay.df 'maybe' is no known word; write unset, set or inherit"}},
+      {"df a boolean",
+       "underlay: {local: 192.0.2.1, df: true}\n" + kSegment,
+       {"1:34: underlay.df 'true' is no known word; write unset, set or inherit"}},
+      {"flow_label out of range",
+       "underlay: {local: '2001:db8::1', flow_label: 1048576}\nsegments:\n"
+       "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: '2001:db8::2'}}\n",
+       {"1:46: underlay.flow_label 1048576 is out of range; write auto or a number from 0 to 1048575"}},
+      {"flow_label hexadecimal",
+       "underlay: {local: '2001:db8::1', flow_label: 0x12345}\nsegments:\n"
+       "  - {vni: 1, tap: t0, peers: {mode: unicast, remote: '2001:db8::2'}}\n",
+       {"1:46: underlay.flow_label '0x12345' is no decimal number; write auto or a number from 0 to "
+        "1048575"}},
+      {"flow_label for IPv4",
+       "underlay: {local: 192.0.2.1, flow_label: 7}\n" + kSegment,
+       {"1:42: underlay.flow_label '7' is for IPv6 but underlay.local 192.0.2.1 is IPv4, which has no flow "
+        "label; write auto"}},
+      {"flow_label for IPv4, inherited",
+       "underlay: {local: '2001:db8::1', flow_label: 0}\nsegments:\n"
+       "  - {vni: 1, tap: t0, underlay: {local: 192.0.2.1}, peers: {mode: unicast, remote: 192.0.2.2}}\n",
+       {"1:46: underlay.flow_label '0' is for IPv6 but underlay.local 192.0.2.1 is IPv4, which has no flow "
+        "label; write auto"}},
       {"udp_checksum no boolean",
        "underlay: {local: 192.0.2.1, udp_checksum: 1}\n" + kSegment,
        {"1:44: underlay.udp_checksum '1' is neither true nor false; write one of them"}},
@@ -86,6 +109,14 @@ TEST_CASE("config refuses: values of underlay") {
        "underlay: {local: 192.0.2.1, reserved_bits: 0x100}\n" + kSegment,
        {"1:45: underlay.reserved_bits '0x100' covers the I flag or the VNI; keep it within "
         "0xf7ffffff000000ff"}},
+      {"reserved_bits over the I flag",
+       "underlay: {local: 192.0.2.1, reserved_bits: 0x0800000000000000}\n" + kSegment,
+       {"1:45: underlay.reserved_bits '0x0800000000000000' covers the I flag or the VNI; keep it within "
+        "0xf7ffffff000000ff"}},
+      {"reserved_bits longer than the header",
+       "underlay: {local: 192.0.2.1, reserved_bits: 0x10000000000000000}\n" + kSegment,
+       {"1:45: underlay.reserved_bits '0x10000000000000000' is no mask of the 64-bit header; write strict, "
+        "ignore or a hexadecimal mask such as 0x8000000000000000"}},
       {"accept unknown",
        "underlay: {local: 192.0.2.1, accept: all}\n" + kSegment,
        {"1:38: underlay.accept is the single value 'all'; write peers, any or a list of prefixes"}},

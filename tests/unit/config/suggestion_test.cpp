@@ -26,15 +26,16 @@ TEST_CASE("suggestion: the nearest key, when one is near") {
 TEST_CASE("known_keys: every key of the file, once") {
   const auto keys = known_keys();
   CHECK(std::set<std::string>(keys.begin(), keys.end()).size() == keys.size());
-  for (const auto* key : {"log.level", "control.socket", "control.group", "metrics.listen", "workers",
-                          "busy_poll", "underlay.local", "underlay.require_device", "segments",
-                          "segments[].vni", "segments[].underlay", "segments[].tap.name",
-                          "segments[].peers.remotes", "segments[].fdb.static", "segments[].fdb.static[].mac",
-                          "segments[].storm_control.unknown_unicast", "segments[].neighbours[].ip"}) {
+  for (const auto* key :
+       {"log.level", "control.socket", "control.group", "metrics.listen", "workers", "busy_poll",
+        "underlay.local", "underlay.require_device", "underlay.flow_label", "segments", "segments[].vni",
+        "segments[].underlay", "segments[].tap.name", "segments[].peers.remotes", "segments[].fdb.static",
+        "segments[].fdb.static[].mac", "segments[].storm_control.unknown_unicast",
+        "segments[].neighbours[].ip", "segments[].multicast_snooping"}) {
     INFO(key);
     CHECK(std::count(keys.begin(), keys.end(), key) == 1);
   }
-  CHECK(keys.size() == 59);
+  CHECK(keys.size() == 61);
 }
 
 }  // namespace vxtap::config
