@@ -61,7 +61,8 @@ struct FdbEntry {
   Remote remote;
   FdbState state = FdbState::kReachable;
   FdbOrigin origin = FdbOrigin::kLearned;
-  Tick heard = 0;  ///< when a frame from this MAC last arrived
+  Tick heard = 0;       ///< when a frame from this MAC last arrived
+  bool sticky = false;  ///< a reachable entry that ages but does not move (NTF_STICKY of the bridge)
 };
 
 /// What a look-up found. `heard` stays valid as long as the Fdb lives, but may by then belong to another
@@ -80,6 +81,7 @@ enum class LearnOutcome : std::uint8_t {
   kMoved,
   kDamped,  ///< moved too often: held where it is from now on; said once per hold
   kHeld,    ///< still held
+  kSticky,  ///< it does not move at all
   kPinned,
   kFull,
 };
@@ -107,6 +109,7 @@ class Fdb {
 
   /// A frame from `key.mac` arrived from `remote`. Adds, refreshes or moves a dynamic entry; never touches a
   /// static or permanent one. kFull at the account's limit (or without memory): nothing was changed.
+  /// Another port of the same address is no move: a NAT on the way gave it a new one.
   /// A MAC that would move for the sixth time within 180 s is held where it is for 30 s (kDamped, kHeld).
   LearnOutcome learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account) noexcept;
 
@@ -143,6 +146,7 @@ class Fdb {
 
   std::uint64_t hash(const FdbKey& key) const noexcept;
   std::optional<FdbEntry> unpack(const FdbSlot& slot) const noexcept;
+  void redirect(FdbBucketLock& bucket, std::size_t position, std::uint32_t number, Tick now) noexcept;
   bool insert(FdbBucketLock& bucket, FdbSlot slot) noexcept;
   void remove(FdbBucketLock& bucket, std::size_t position, FdbAccount* account) noexcept;
   void grow() noexcept;

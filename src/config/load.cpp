@@ -5,6 +5,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <map>
 
 #include "config/check_segment.hpp"
 #include "config/expansion.hpp"
@@ -23,6 +24,19 @@ SegmentDraft read_draft(const Value& element, const UnderlayDraft& underlay) {
   complete_scope(draft.underlay);
   check_ranges(draft);
   return draft;
+}
+
+/// A TAP of several segments is described at one of them and named at the others.
+void share_taps(std::vector<Segment>& segments) {
+  std::map<std::string, Tap> described;
+  for (const Segment& segment : segments) {
+    const Tap& tap = segment.tap;
+    const auto [known, is_new] = described.try_emplace(tap.name, tap);
+    Tap plain;
+    plain.name = tap.name;
+    if (!is_new && known->second == plain) known->second = tap;
+  }
+  for (Segment& segment : segments) segment.tap = described.at(segment.tap.name);
 }
 
 std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& underlay) {
@@ -49,6 +63,7 @@ std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& under
     uniqueness.add(draft);
     expand(draft, check_segment(draft), segments);
   }
+  share_taps(segments);
   return segments;
 }
 

@@ -45,8 +45,8 @@ struct FdbReport {
 struct DaemonTotals {
   std::array<std::uint64_t, kDropReasonCount> drops{};  ///< before a segment was known
   std::uint64_t socket_overflows = 0;                   ///< SO_RXQ_OVFL: datagrams that found a full buffer
-  std::uint64_t trains_refused = 0;                     ///< UDP_SEGMENT sends that went out one by one instead
-  std::uint64_t superframes_refused = 0;                ///< writes to a TAP that were cut into packets instead
+  std::uint64_t trains_refused = 0;       ///< UDP_SEGMENT sends that went out one by one instead
+  std::uint64_t superframes_refused = 0;  ///< writes to a TAP that were cut into packets instead
 };
 
 /// What a change of the running daemon came to.

@@ -56,7 +56,8 @@ std::uint64_t Fdb::hash(const FdbKey& key) const noexcept {
 
 std::optional<FdbEntry> Fdb::unpack(const FdbSlot& slot) const noexcept {
   if (slot.empty()) return std::nullopt;
-  return FdbEntry{slot.key(), remotes_->read(slot.remote_index()), slot.state(), slot.origin(), slot.heard};
+  return FdbEntry{slot.key(),   remotes_->read(slot.remote_index()), slot.state(), slot.origin(), slot.heard,
+                  slot.sticky()};
 }
 
 std::optional<FdbHit> Fdb::lookup(const FdbKey& key) const noexcept {
@@ -106,21 +107,22 @@ LearnOutcome Fdb::learn(const FdbKey& key, const Remote& remote, Tick now, FdbAc
                                                                               : LearnOutcome::kPinned;
     } else if (slot.remote_index() == *number) {
       outcome = LearnOutcome::kRefreshed;
+    } else if (remotes_->read(slot.remote_index()).address == remote.address) {
+      redirect(bucket, *position, *number, now);
+      return LearnOutcome::kRefreshed;
+    } else if (slot.sticky()) {
+      outcome = LearnOutcome::kSticky;
     } else {
       MoveHistory history(slot.moves);
       const auto answer = history.wants_to_move(now);
       slot.moves = history.word();
       outcome = answer == MoveHistory::Answer::kHoldBegins ? LearnOutcome::kDamped : LearnOutcome::kHeld;
+      bucket.set(*position, slot);
       if (answer == MoveHistory::Answer::kMove) {
-        const auto old = slot.remote_index();
-        slot.segment_remote = (slot.segment_remote & ~FdbSlot::kRemoteMask) | *number;
-        slot.heard = now;
-        bucket.set(*position, slot);
-        remotes_->release(old);
+        redirect(bucket, *position, *number, now);
         count(account.moved);
         return LearnOutcome::kMoved;
       }
-      bucket.set(*position, slot);
     }
     if (outcome == LearnOutcome::kRefreshed)
       std::atomic_ref(*bucket.heard(*position)).store(now, std::memory_order_relaxed);
@@ -159,6 +161,16 @@ bool Fdb::erase(const FdbKey& key, FdbAccount& account) noexcept {
   if (!position) return false;
   remove(bucket, *position, &account);
   return true;
+}
+
+/// The entry points to another remote from now on, whose reference it takes over.
+void Fdb::redirect(FdbBucketLock& bucket, std::size_t position, std::uint32_t number, Tick now) noexcept {
+  FdbSlot slot = bucket.get(position);
+  const auto old = slot.remote_index();
+  slot.segment_remote = (slot.segment_remote & ~FdbSlot::kRemoteMask) | number;
+  slot.heard = now;
+  bucket.set(position, slot);
+  remotes_->release(old);
 }
 
 bool Fdb::insert(FdbBucketLock& bucket, FdbSlot slot) noexcept {

@@ -22,7 +22,7 @@ void store(T& shared, T value) noexcept {
 
 FdbSlot FdbSlot::pack(const FdbEntry& entry, std::uint32_t remote_index) noexcept {
   FdbSlot slot;
-  slot.mac_flags = entry.key.mac.to_u64() << 16 |
+  slot.mac_flags = entry.key.mac.to_u64() << 16 | std::uint64_t{entry.sticky} << 5 |
                    std::uint64_t{static_cast<std::uint8_t>(entry.origin)} << 3 |
                    std::uint64_t{static_cast<std::uint8_t>(entry.state)} << 1 | 1;
   slot.segment_remote = entry.key.segment.to_u40() << 24 | remote_index;

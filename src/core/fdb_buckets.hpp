@@ -14,7 +14,7 @@ namespace vxtap {
 
 /// One row as the table keeps it: 24 bytes. The words are plain integers, always reached through atomic_ref.
 struct FdbSlot {
-  std::uint64_t mac_flags = 0;       ///< MAC << 16 | origin << 3 | state << 1 | 1; 0: empty
+  std::uint64_t mac_flags = 0;       ///< MAC << 16 | sticky << 5 | origin << 3 | state << 1 | 1; 0: empty
   std::uint64_t segment_remote = 0;  ///< SegmentKey << 24 | index into FdbRemotes
   std::uint32_t heard = 0;           ///< Tick
   std::uint32_t moves = 0;           ///< see fdb_damping.hpp
@@ -32,6 +32,7 @@ struct FdbSlot {
   }
   FdbState state() const noexcept { return static_cast<FdbState>(mac_flags >> 1 & 3); }
   FdbOrigin origin() const noexcept { return static_cast<FdbOrigin>(mac_flags >> 3 & 3); }
+  bool sticky() const noexcept { return (mac_flags >> 5 & 1) != 0; }
   std::uint32_t remote_index() const noexcept {
     return static_cast<std::uint32_t>(segment_remote & kRemoteMask);
   }

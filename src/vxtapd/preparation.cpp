@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <map>
 #include <set>
+#include <string_view>
 
 #include "dataplane/worker_group.hpp"
 #include "io/system_error.hpp"
@@ -55,7 +57,7 @@ class Preparation {
   Prepared run() {
     for (const auto& segment : next_.state.config.segments) add_segment(segment);
     release_endpoints();
-    for (const auto& segment : next_.state.config.segments) settle_tap(segment);
+    settle_taps();
     release_taps();
     next_.table = build_table(next_.state);
     for (auto& change : next_.changes) {
@@ -203,10 +205,21 @@ class Preparation {
     return next_.state.add_tap(std::move(fresh));
   }
 
-  void settle_tap(const config::Segment& segment) {
-    TapRecord& tap = tap_for(segment);
+  void settle_taps() {
+    std::vector<TapSegments> taps;  // in the order of the file
+    std::map<std::string_view, std::size_t> places;
+    for (const auto& segment : next_.state.config.segments) {
+      const auto place = places.emplace(segment.tap.name, taps.size());
+      if (place.second) taps.emplace_back();
+      taps[place.first->second].push_back(&segment);
+    }
+    for (const auto& segments : taps) settle_tap(segments);
+  }
+
+  void settle_tap(const TapSegments& segments) {
+    TapRecord& tap = tap_for(*segments.front());
     const io::TapSettings before = tap.settings;
-    tap.settings = resolve_tap(segment, next_.changes.size(), netlink_, next_.warnings);
+    tap.settings = resolve_tap(segments, next_.changes.size(), netlink_, next_.warnings);
     io::TapDevice::require_possible(tap.settings);
     const bool reopen = tap.device == nullptr || before.queues != tap.settings.queues ||
                         before.owner != tap.settings.owner || before.persist != tap.settings.persist ||

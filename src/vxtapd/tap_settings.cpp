@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <set>
 #include <stdexcept>
+#include <tuple>
 
 #include "io/stable_mac.hpp"
 #include "vxtap/ethernet.hpp"
@@ -17,22 +19,31 @@ namespace {
 
 constexpr std::uint32_t kFallbackUnderlayMtu = 1500;
 
-/// What the smallest underlay MTU towards the peers leaves to the inner packet.
-std::uint32_t fitting_mtu(const config::Segment& segment, io::Netlink& netlink) {
-  const auto& underlay = segment.underlay;
-  std::uint32_t smallest = 0;
-  for (const auto& remote : segment.peers.remotes) {
-    const auto mtu = netlink.path_mtu(remote.address, underlay.local, underlay.device);
-    if (mtu && (smallest == 0 || *mtu < smallest)) smallest = *mtu;
-  }
-  if (smallest == 0) {
+constexpr std::uint32_t kLargestTapMtu = 65521;  // tun: 65535 less the Ethernet header
+
+/// What the underlay towards one remote leaves to the inner packet; without a route, the local link's.
+std::uint32_t inner_mtu(const config::Underlay& underlay, const VtepAddress& remote, io::Netlink& netlink) {
+  auto mtu = netlink.path_mtu(remote, underlay.local, underlay.device);
+  if (!mtu) {
     const auto device = netlink.device_of(underlay.local);
     const auto link = device ? netlink.link(*device) : std::nullopt;
-    smallest = link ? link->mtu : kFallbackUnderlayMtu;
+    mtu = link ? link->mtu : kFallbackUnderlayMtu;
   }
   const auto overhead = underlay.local.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6;
-  constexpr std::uint32_t kLargestTapMtu = 65521;  // tun: 65535 less the Ethernet header
-  return std::min(smallest > overhead ? smallest - overhead : smallest, kLargestTapMtu);
+  return *mtu > overhead ? *mtu - overhead : *mtu;
+}
+
+/// The smallest of all the segments' remotes. Thousands of segments may share a few remotes.
+std::uint32_t fitting_mtu(const TapSegments& segments, io::Netlink& netlink) {
+  std::uint32_t smallest = kLargestTapMtu;
+  std::set<std::tuple<VtepAddress, VtepAddress, std::string>> asked;
+  for (const config::Segment* segment : segments)
+    for (const auto& remote : segment->peers.remotes) {
+      const auto& underlay = segment->underlay;
+      if (asked.emplace(remote.address, underlay.local, underlay.device).second)
+        smallest = std::min(smallest, inner_mtu(underlay, remote.address, netlink));
+    }
+  return smallest;
 }
 
 /// A superframe that fits one train. One that does not leaves as a train and a leftover, which costs a
@@ -62,11 +73,11 @@ std::optional<uid_t> owner_of(const config::Tap& tap) {
 
 }  // namespace
 
-io::TapSettings resolve_tap(const config::Segment& segment, std::size_t workers, io::Netlink& netlink,
+io::TapSettings resolve_tap(const TapSegments& segments, std::size_t workers, io::Netlink& netlink,
                             std::vector<std::string>& warnings) {
-  const config::Tap& tap = segment.tap;
+  const config::Tap& tap = segments.front()->tap;
   io::TapSettings settings{.name = tap.name,
-                           .mtu = fitting_mtu(segment, netlink),
+                           .mtu = fitting_mtu(segments, netlink),
                            .mac = tap.mac.value_or(MacAddress{}),
                            .addresses = {},
                            .master = tap.master,
@@ -76,7 +87,7 @@ io::TapSettings resolve_tap(const config::Segment& segment, std::size_t workers,
                            .persist = tap.persist,
                            .offload = tap.offload,
                            .gso = {}};
-  if (!tap.mac) settings.mac = io::stable_mac(io::machine_id(), tap.name, segment.underlay.local);
+  if (!tap.mac) settings.mac = io::stable_mac(io::machine_id(), tap.name, segments.front()->underlay.local);
   if (tap.mtu && *tap.mtu > settings.mtu)
     warnings.push_back("tap " + tap.name + ": mtu " + std::to_string(*tap.mtu) + " exceeds the " +
                        std::to_string(settings.mtu) +
