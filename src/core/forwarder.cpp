@@ -5,7 +5,7 @@
 // packet is counted under. Nothing here counts, learns, sends or logs: workers carry verdicts out, and
 // `explain` prints them. What needs more than tables is a question of its own that the pumps ask next: the
 // neighbour's answer of step 3 (neighbours.hpp), storm control (storm_control.hpp), the path of step 6
-// (too_big.hpp).
+// (path_fit.hpp).
 #include "vxtap/forwarder.hpp"
 
 #include <cstring>

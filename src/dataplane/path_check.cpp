@@ -44,7 +44,9 @@ bool PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, Ti
 void PathCheck::tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu,
                             TapPort& tap) {
   const MutableBytes room = MutableBytes(message_).subspan(kVlanTagSize);
-  const auto size = write_too_big(verdict, frame.bytes, path_mtu, room);
+  const auto ethernet = EthernetHeader::parse(frame.bytes);
+  const std::uint32_t mtu = ethernet ? inner_mtu(verdict, ethernet->size, path_mtu) : 0;
+  const auto size = mtu == 0 ? std::nullopt : write_too_big(frame.bytes, mtu, room);
   if (!size) return;
   MutableBytes message = room.first(*size);
   if (verdict.segment->vid != 0) message = tagged(message, verdict.segment->vid);

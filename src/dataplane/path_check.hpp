@@ -5,7 +5,8 @@
 
 #include "dataplane/port_map.hpp"
 #include "dataplane/pump_counters.hpp"
-#include "vxtap/too_big.hpp"
+#include "offload/too_big_message.hpp"
+#include "vxtap/path_fit.hpp"
 
 namespace vxtap::dataplane {
 
@@ -23,7 +24,7 @@ class PathCheck {
   const PortMap& ports_;
   PumpCounters& counters_;
   std::vector<Remote> fitting_;  // scratch of one call
-  std::array<std::uint8_t, kVlanTagSize + kTooBigMessageSize> message_;
+  std::array<std::uint8_t, kVlanTagSize + kTooBigMessageMax> message_;
 
   bool narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
   void tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu, TapPort& tap);

@@ -1,8 +1,8 @@
 // The short walk for a datagram behind another one: it must say what the whole walk says.
 #include <random>
 
-#include "ip_frames.hpp"
 #include "packets.hpp"
+#include "support/ip_frames.hpp"
 #include "vxtap/ethernet.hpp"
 #include "vxtap/vxlan_header.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "ip_frames.hpp"
 #include "support/catch.hpp"
+#include "support/ip_frames.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;

@@ -1,8 +1,8 @@
 #include <set>
 
 #include "core/flow_key.hpp"
-#include "ip_frames.hpp"
 #include "support/catch.hpp"
+#include "support/ip_frames.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;

@@ -1,6 +1,6 @@
 // The walk from a TAP: destinations, reasons in packet order, and the outer fields.
-#include "ip_frames.hpp"
 #include "packets.hpp"
+#include "support/ip_frames.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;

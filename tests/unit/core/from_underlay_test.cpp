@@ -1,6 +1,6 @@
 // The walk from the underlay: every reason in packet order, and who wins where two apply.
-#include "ip_frames.hpp"
 #include "packets.hpp"
+#include "support/ip_frames.hpp"
 #include "vxtap/ethernet.hpp"
 #include "vxtap/vxlan_header.hpp"
 

@@ -1,7 +1,7 @@
 #include "core/inner_ip.hpp"
 
-#include "ip_frames.hpp"
 #include "support/catch.hpp"
+#include "support/ip_frames.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;

@@ -1,8 +1,8 @@
 // 802.1Q tags, against libtins' Dot1Q.
 #include "core/vlan_tag.hpp"
 
-#include "ip_frames.hpp"
 #include "support/catch.hpp"
+#include "support/ip_frames.hpp"
 #include "support/printing.hpp"
 
 using namespace vxtap;

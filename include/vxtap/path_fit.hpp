@@ -2,9 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
-#include "vxtap/bytes.hpp"
 #include "vxtap/forwarder.hpp"
 
 namespace vxtap {
@@ -24,18 +22,12 @@ inline constexpr std::uint32_t kAnyPathMtuV6 = 1280;
 /// Bytes of the outer packet that carries `frame`, or of a superframe's largest packet.
 std::uint32_t outer_size(const TapVerdict& verdict, const Frame& frame) noexcept;
 
+/// Bytes of an underlay packet that are left to the inner IP packet of such a frame, whose Ethernet header
+/// has `ethernet_size` bytes; 0 when nothing is.
+std::uint32_t inner_mtu(const TapVerdict& verdict, std::size_t ethernet_size,
+                        std::uint32_t path_mtu) noexcept;
+
 /// `path_mtu` 0: not known, and taken for wide enough.
 PathFit path_fit(const TapVerdict& verdict, std::uint32_t outer_size, std::uint32_t path_mtu) noexcept;
-
-/// Room that write_too_big needs: the longest message, and the tags that EthernetHeader steps over.
-inline constexpr std::size_t kTooBigMessageSize = kEthernetHeaderSize + 2 * kVlanTagSize + 1280;
-
-/// Writes the Ethernet frame that tells the inner packet's sender how much fits through `path_mtu`: ICMP
-/// fragmentation-needed (RFC 1191 section 4) or ICMPv6 packet-too-big (RFC 4443 section 3.2). It comes from
-/// the packet's own destination, as Linux does it (ip_tunnel_core.c, iptunnel_pmtud_build_icmp), so that it
-/// is right behind a bridge too. Returns its size; empty for a packet that nobody may be told about:
-/// not IP or fragmentable, ICMP errors, later fragments, group addresses (RFC 1122 section 3.2.2).
-std::optional<std::size_t> write_too_big(const TapVerdict& verdict, BytesView frame, std::uint32_t path_mtu,
-                                         MutableBytes out) noexcept;
 
 }  // namespace vxtap

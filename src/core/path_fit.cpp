@@ -1,6 +1,5 @@
-#include "vxtap/too_big.hpp"
+#include "vxtap/path_fit.hpp"
 
-#include "core/too_big_message.hpp"
 #include "vxtap/vxlan_header.hpp"
 
 namespace vxtap {
@@ -26,13 +25,10 @@ PathFit path_fit(const TapVerdict& verdict, std::uint32_t outer_size, std::uint3
   return PathFit::kFragments;
 }
 
-std::optional<std::size_t> write_too_big(const TapVerdict& verdict, BytesView frame, std::uint32_t path_mtu,
-                                         MutableBytes out) noexcept {
-  const auto ethernet = EthernetHeader::parse(frame);
-  if (!ethernet || !verdict.inner_dont_fragment) return std::nullopt;
-  const auto taken = overhead(*verdict.segment) + static_cast<std::uint32_t>(ethernet->size);
-  if (path_mtu <= taken) return std::nullopt;
-  return write_too_big_message(frame, *ethernet, path_mtu - taken, out);
+std::uint32_t inner_mtu(const TapVerdict& verdict, std::size_t ethernet_size,
+                        std::uint32_t path_mtu) noexcept {
+  const auto taken = overhead(*verdict.segment) + static_cast<std::uint32_t>(ethernet_size);
+  return path_mtu > taken ? path_mtu - taken : 0;
 }
 
 }  // namespace vxtap

@@ -1,9 +1,10 @@
-#include "core/too_big_message.hpp"
+#include "offload/too_big_message.hpp"
 
 #include <algorithm>
 
 #include "core/inner_ip.hpp"
-#include "core/internet_checksum.hpp"
+#include "offload/checksum.hpp"
+#include "offload/transport.hpp"
 
 namespace vxtap {
 namespace {
@@ -12,12 +13,15 @@ namespace {
 constexpr std::size_t kMostV4 = 576;
 constexpr std::size_t kMostV6 = 1280;
 
-constexpr std::size_t kIpv4Header = 20;
-constexpr std::size_t kIpv6Header = 40;
 constexpr std::size_t kIcmpHeader = 8;
 constexpr std::uint8_t kTtl = 64;
+constexpr std::uint8_t kIcmpv6 = 58;
 
-/// The first bytes of the IP packet that starts at `offset`, the padding of a short frame left out.
+constexpr std::uint16_t complement_of(std::uint16_t sum) noexcept {
+  return static_cast<std::uint16_t>(~sum);
+}
+
+/// The IP packet, the padding of a short frame left out.
 BytesView packet_of(BytesView frame, const InnerIp& ip) noexcept {
   const BytesView packet = frame.subspan(ip.offset);
   const auto length = load_be<std::uint16_t>(packet, ip.v6 ? 4 : 2);
@@ -40,7 +44,6 @@ bool may_be_told_v4(BytesView packet, const InnerIp& ip) noexcept {
 
 /// RFC 4443 section 2.4 e. A packet-too-big may answer a packet for a group.
 bool may_be_told_v6(BytesView packet, const InnerIp& ip) noexcept {
-  constexpr std::uint8_t kIcmpv6 = 58;
   constexpr std::uint8_t kInformational = 0x80;
   const auto high = load_be<std::uint64_t>(packet, 8).value_or(0);
   const auto low = load_be<std::uint64_t>(packet, 16).value_or(0);
@@ -75,12 +78,12 @@ std::size_t write_v4(BytesView packet, std::uint32_t mtu, MutableBytes out) noex
   store_be(out, 8, static_cast<std::uint16_t>(kTtl << 8 | 1));
   std::copy_n(packet.begin() + 16, 4, out.begin() + 12);
   std::copy_n(packet.begin() + 12, 4, out.begin() + 16);
-  store_be(out, 10, internet_checksum(out.first(kIpv4Header)));
+  store_be(out, kIpv4Checksum, complement_of(ones_complement_sum(out.first(kIpv4Header))));
   const MutableBytes icmp = out.subspan(kIpv4Header, kIcmpHeader + quote.size());
   store_be(icmp, 0, std::uint16_t{0x0304});
   store_be(icmp, 6, static_cast<std::uint16_t>(std::min<std::uint32_t>(mtu, 0xFFFF)));
   std::copy(quote.begin(), quote.end(), icmp.begin() + kIcmpHeader);
-  store_be(icmp, 2, internet_checksum(icmp));
+  store_be(icmp, 2, complement_of(ones_complement_sum(icmp)));
   return size;
 }
 
@@ -96,30 +99,32 @@ std::size_t write_v6(BytesView packet, std::uint32_t mtu, MutableBytes out) noex
   std::fill_n(out.begin(), kIpv6Header + kIcmpHeader, std::uint8_t{0});
   store_be(out, 0, std::uint8_t{0x60});
   store_be(out, 4, static_cast<std::uint16_t>(length));
-  store_be(out, 6, static_cast<std::uint16_t>(kIcmpv6Protocol << 8 | kTtl));
+  store_be(out, 6, static_cast<std::uint16_t>(kIcmpv6 << 8 | kTtl));
   std::copy_n(packet.begin() + 24, 16, out.begin() + 8);
   std::copy_n(packet.begin() + 8, 16, out.begin() + 24);
   const MutableBytes icmp = out.subspan(kIpv6Header, length);
   store_be(icmp, 0, std::uint16_t{0x0200});
   store_be(icmp, 4, mtu);
   std::copy(quote.begin(), quote.end(), icmp.begin() + kIcmpHeader);
-  store_be(icmp, 2, icmpv6_checksum(out.first(kIpv6Header), icmp));
+  const InnerIp ip{.v6 = true, .offset = 0, .l4_offset = kIpv6Header, .protocol = kIcmpv6};
+  store_be(icmp, 2, complement_of(ones_complement_sum(icmp, pseudo_header_sum(ip, length, out))));
   return kIpv6Header + length;
 }
 
 }  // namespace
 
-std::optional<std::size_t> write_too_big_message(BytesView frame, const EthernetHeader& ethernet,
-                                                 std::uint32_t mtu, MutableBytes out) noexcept {
-  const auto ip = InnerIp::parse(ethernet, frame);
-  if (!ip || out.size() < ethernet.size + kMostV6) return std::nullopt;
+std::optional<std::size_t> write_too_big(BytesView frame, std::uint32_t mtu, MutableBytes out) noexcept {
+  const auto ethernet = EthernetHeader::parse(frame);
+  const auto ip = ethernet ? InnerIp::parse(*ethernet, frame) : std::nullopt;
+  if (!ip || !ip->dont_fragment || out.size() < kTooBigMessageMax) return std::nullopt;
   const BytesView packet = packet_of(frame, *ip);
   if (packet.size() < ip->l4_offset - ip->offset) return std::nullopt;
   if (!(ip->v6 ? may_be_told_v6(packet, *ip) : may_be_told_v4(packet, *ip))) return std::nullopt;
-  if (ethernet.source.is_multicast() || (!ip->v6 && ethernet.destination.is_multicast())) return std::nullopt;
-  write_ethernet(frame, ethernet, out);
-  const MutableBytes body = out.subspan(ethernet.size);
-  return ethernet.size + (ip->v6 ? write_v6(packet, mtu, body) : write_v4(packet, mtu, body));
+  if (ethernet->source.is_multicast() || (!ip->v6 && ethernet->destination.is_multicast()))
+    return std::nullopt;
+  write_ethernet(frame, *ethernet, out);
+  const MutableBytes body = out.subspan(ethernet->size);
+  return ethernet->size + (ip->v6 ? write_v6(packet, mtu, body) : write_v4(packet, mtu, body));
 }
 
 }  // namespace vxtap
