@@ -24,6 +24,28 @@ lab::UdpFrame datagram_out(Stage& stage, lab::Family inner) {
           .payload = payload};
 }
 
+lab::Bytes outer_packet(Stage& stage, const lab::Bytes& payload) {
+  return lab::udp_frame({.source_mac = lab::underlay_mac(1),
+                         .destination_mac = lab::underlay_mac(0),
+                         .source = lab::underlay_address(1, stage.family()),
+                         .destination = lab::underlay_address(0, stage.family()),
+                         .source_port = 55555,
+                         .destination_port = 4789,
+                         .payload = payload});
+}
+
+std::string each_reserved_bit(Stage& stage) {
+  constexpr std::uint32_t kFlag = 0x08000000;
+  std::vector<lab::Bytes> payloads;
+  for (int bit = 0; bit < 32; ++bit)
+    if (const std::uint32_t bits = std::uint32_t{1} << bit; bits != kFlag)
+      payloads.push_back(lab::vxlan(42, stage.frame_from(stage.station()), kFlag | bits));
+  for (int bit = 0; bit < 8; ++bit)
+    payloads.push_back(
+        lab::vxlan(42, stage.frame_from(stage.station()), kFlag, static_cast<std::uint8_t>(1 << bit)));
+  return std::to_string(stage.let_in(payloads).size()) + " of " + std::to_string(payloads.size()) + " passed";
+}
+
 lab::Bytes with_ttl(const lab::Bytes& frame, std::uint8_t ttl) {
   auto packet = parsed(frame);
   if (auto* v4 = packet.find_pdu<Tins::IP>()) v4->ttl(ttl);

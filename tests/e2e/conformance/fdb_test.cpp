@@ -46,6 +46,19 @@ std::string flood_list_shortened(Stage& stage) {
   return stage.spread(stage.frames_to(kBroadcast, 10), {1, 2});
 }
 
+/// A station behind an address translator, which speaks from another port than it is asked at.
+std::string port_it_spoke_from(Stage& stage) {
+  const auto mac = stage.station();
+  stage.let_in({vxtap::lab::vxlan(42, stage.frame_from(mac))}, {.source_port = 55555});
+  const auto frame = stage.frame_to(mac);
+  const auto is_copy = [&](const vxtap::lab::Bytes& bytes) {
+    const auto outer = vxtap::lab::parse_outer(bytes, 55555);
+    return outer && outer->inner() == frame;
+  };
+  stage.send(frame);
+  return stage.remote(1).wait_for(1, vxtap::lab::Observer::Direction::kIn, is_copy) ? "55555" : "another";
+}
+
 }  // namespace
 
 TEST_CASE("conformance: fdb") {
@@ -55,5 +68,10 @@ TEST_CASE("conformance: fdb") {
                        {"a learned entry deleted", flooding(), learned_and_deleted, "0 10 0, then 10 10 10"},
                        {"a pinned station heard from elsewhere", flooding(), pinned, "dropped, 0 10 0"},
                        {"a remote deleted from the flood list", flooding(), flood_list_shortened, "10 10 0"},
+                       {"learn_port: the port sent to",
+                        {.segments = {{.fdb = "learn_port: true"}}},
+                        port_it_spoke_from,
+                        "55555",
+                        no_such_setting("it always sends to the device's port")},
                    });
 }

@@ -18,6 +18,10 @@ Setup with(const std::string& key, const std::string& value, Family family = kV4
   return {.family = family, .segments = {{.kernel = key + " " + value, .underlay = key + ": " + value}}};
 }
 
+Setup with_tos_0x28(Family family = kV4) {
+  return {.family = family, .segments = {{.kernel = "tos 0x28", .underlay = "tos: 40"}}};
+}
+
 Bytes inner_packet(Stage& stage, Family inner, std::uint8_t tos = 0) {
   auto spec = datagram_out(stage, inner);
   spec.tos = tos;
@@ -96,11 +100,11 @@ TEST_CASE("conformance: ttl") {
 TEST_CASE("conformance: tos") {
   run_topic("tos",
             {
-                {"0x28", with("tos", "0x28"), tos_of_ip(kV4, 0), "0x28"},
-                {"0x28, of what is not IP", with("tos", "0x28"), tos_of_not_ip, "0x28"},
-                {"0x28, inner 0x49", with("tos", "0x28"), tos_of_ip(kV4, 0x49), "0x29"},
-                {"0x28, inner 0x4b (CE)", with("tos", "0x28"), tos_of_ip(kV4, 0x4b), "0x2a"},
-                {"0x28 over IPv6, inner 0x49", with("tos", "0x28", kV6), tos_of_ip(kV6, 0x49), "0x29"},
+                {"0x28", with_tos_0x28(), tos_of_ip(kV4, 0), "0x28"},
+                {"0x28, of what is not IP", with_tos_0x28(), tos_of_not_ip, "0x28"},
+                {"0x28, inner 0x49", with_tos_0x28(), tos_of_ip(kV4, 0x49), "0x29"},
+                {"0x28, inner 0x4b (CE)", with_tos_0x28(), tos_of_ip(kV4, 0x4b), "0x2a"},
+                {"0x28 over IPv6, inner 0x49", with_tos_0x28(kV6), tos_of_ip(kV6, 0x49), "0x29"},
                 {"inherited from IPv4 with 0x48", with("tos", "inherit"), tos_of_ip(kV4, 0x48), "0x48"},
                 {"inherited from IPv6 with 0x48", with("tos", "inherit"), tos_of_ip(kV6, 0x48), "0x48"},
                 {"inherited, inner 0x4b (CE)", with("tos", "inherit"), tos_of_ip(kV4, 0x4b), "0x4a"},

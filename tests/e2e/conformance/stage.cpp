@@ -89,8 +89,7 @@ bool Stage::reaches(const Bytes& frame, std::size_t remote) {
   return lab::eventually([&] { return !copies(frame, remote).empty(); });
 }
 
-lab::Outer Stage::outer_of(const Bytes& frame, std::size_t remote) {
-  send(frame);
+lab::Outer Stage::seen(const Bytes& frame, std::size_t remote) {
   if (!reaches(frame, remote)) throw std::runtime_error("nothing arrived");
   return copies(frame, remote).front();
 }
@@ -123,18 +122,32 @@ void Stage::send_good(const Bytes& frame, std::size_t remote) {
       lab::vxlan(segment.vni, frame));
 }
 
-std::vector<Bytes> Stage::let_in(const std::vector<Bytes>& payloads, lab::Underlying way) {
-  way.family = setup_.family;
-  const auto seen = device().count(Direction::kIn, anything);
-  for (const Bytes& payload : payloads) lab::send_underlying(wire_, way, payload);
+std::size_t Stage::received() {
+  return device().count(Direction::kIn, anything);
+}
+
+std::vector<Bytes> Stage::received_since(std::size_t before) {
   const Bytes last = frame_from(station());
   send_good(last, 1);
   const auto is_last = [&](const Bytes& bytes) { return bytes == last; };
   if (!device().wait_for(1, Direction::kIn, is_last)) throw std::runtime_error("a good packet was dropped");
   auto frames = device().frames(Direction::kIn, anything);
-  frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(seen));
+  frames.erase(frames.begin(), frames.begin() + static_cast<std::ptrdiff_t>(before));
   std::erase(frames, last);
   return frames;
+}
+
+std::vector<Bytes> Stage::let_in(const std::vector<Bytes>& payloads, lab::Underlying way) {
+  way.family = setup_.family;
+  const auto before = received();
+  for (const Bytes& payload : payloads) lab::send_underlying(wire_, way, payload);
+  return received_since(before);
+}
+
+std::vector<Bytes> Stage::let_in_packets(const std::vector<Bytes>& packets) {
+  const auto before = received();
+  lab::send_frames(wire_.host(1), "eth0", packets);
+  return received_since(before);
 }
 
 std::string Stage::verdict(const Bytes& payload, const lab::Underlying& way) {

@@ -55,8 +55,12 @@ class Stage {
   /// Encapsulated copies of the frame that reached the remote so far.
   std::vector<lab::Outer> copies(const lab::Bytes& frame, std::size_t remote);
   bool reaches(const lab::Bytes& frame, std::size_t remote);
-  /// Sends the frame and returns its outer headers at the remote; throws when it does not get there.
-  lab::Outer outer_of(const lab::Bytes& frame, std::size_t remote = 1);
+  /// The first of them; throws when none comes.
+  lab::Outer seen(const lab::Bytes& frame, std::size_t remote = 1);
+  lab::Outer outer_of(const lab::Bytes& frame, std::size_t remote = 1) {
+    send(frame);
+    return seen(frame, remote);
+  }
   /// Sends the frames, then a broadcast, waits for that at `witnesses`, and says how many of the frames each
   /// remote has: "10 0 0". A frame that some remote has twice is told.
   std::string spread(const std::vector<lab::Bytes>& frames, std::vector<std::size_t> witnesses = {1, 2, 3});
@@ -65,13 +69,18 @@ class Stage {
   /// Sends UDP payloads to the VTEP, then a frame in a good packet from host 1, waits for that at the device,
   /// and returns what else came out of it.
   std::vector<lab::Bytes> let_in(const std::vector<lab::Bytes>& payloads, lab::Underlying way = {});
-  /// The same for one payload: "passed" or "dropped".
+  /// The same with whole packets of host 1.
+  std::vector<lab::Bytes> let_in_packets(const std::vector<lab::Bytes>& packets);
+  /// The same with one payload: "passed" or "dropped".
   std::string verdict(const lab::Bytes& payload, const lab::Underlying& way = {});
   /// Lets host `remote` speak for a station, which throws unless the frame comes out of the device.
   void hear(const std::string& mac, std::size_t remote);
 
  private:
   void send_good(const lab::Bytes& frame, std::size_t remote);
+  std::size_t received();
+  /// Waits for a good packet; what came out of the device beside it and behind the first `before`.
+  std::vector<lab::Bytes> received_since(std::size_t before);
 
   const Kind kind_;
   Setup setup_;

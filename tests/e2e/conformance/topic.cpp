@@ -1,5 +1,6 @@
 #include "conformance/topic.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <exception>
 #include <filesystem>
@@ -10,11 +11,16 @@
 namespace vxtap::conformance {
 namespace {
 
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
 std::string observe(Stage& stage, const Case& one) try {
   stage.set_up(one.setup);
   return one.observe(stage);
 } catch (const std::exception& error) {
-  return std::string("failed: ") + error.what();
+  return one_line(std::string("failed: ") + error.what());
 }
 
 std::vector<std::string> observe_all(Kind kind, const std::vector<Case>& cases,
