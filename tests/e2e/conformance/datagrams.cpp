@@ -36,14 +36,16 @@ lab::Bytes outer_packet(Stage& stage, const lab::Bytes& payload) {
 
 std::string each_reserved_bit(Stage& stage) {
   constexpr std::uint32_t kFlag = 0x08000000;
-  std::vector<lab::Bytes> payloads;
+  std::vector<lab::Bytes> packets;
+  const auto add = [&](std::uint32_t bits, std::uint8_t last) {
+    const auto payload = lab::vxlan(42, stage.frame_from(stage.station()), kFlag | bits, last);
+    packets.push_back(outer_packet(stage, payload));
+  };
   for (int bit = 0; bit < 32; ++bit)
-    if (const std::uint32_t bits = std::uint32_t{1} << bit; bits != kFlag)
-      payloads.push_back(lab::vxlan(42, stage.frame_from(stage.station()), kFlag | bits));
-  for (int bit = 0; bit < 8; ++bit)
-    payloads.push_back(
-        lab::vxlan(42, stage.frame_from(stage.station()), kFlag, static_cast<std::uint8_t>(1 << bit)));
-  return std::to_string(stage.let_in(payloads).size()) + " of " + std::to_string(payloads.size()) + " passed";
+    if (const std::uint32_t bits = std::uint32_t{1} << bit; bits != kFlag) add(bits, 0);
+  for (int bit = 0; bit < 8; ++bit) add(0, static_cast<std::uint8_t>(1 << bit));
+  const auto passed = stage.let_in_packets(packets).size();
+  return std::to_string(passed) + " of " + std::to_string(packets.size()) + " passed";
 }
 
 lab::Bytes with_ttl(const lab::Bytes& frame, std::uint8_t ttl) {

@@ -1,5 +1,5 @@
 #include "conformance/datagrams.hpp"
-#include "conformance/topic.hpp"
+#include "conformance/packet_fate.hpp"
 #include "support/catch.hpp"
 
 // TTL, ToS and DF as configured, and as inherited from the inner packet.
@@ -120,5 +120,9 @@ TEST_CASE("conformance: df") {
                        "no DF, no DF, no DF, no DF"},
                       {"set", with("df", "set"), dont_fragment, "DF, DF, DF, DF"},
                       {"inherit", with("df", "inherit"), dont_fragment, "no DF, DF, DF, no DF"},
+                      {"set, device MTU 1500, underlay 1500: 1450, 1451, 1500",
+                       {.segments = {{.mtu = 1500, .kernel = "df set", .underlay = "df: set"}}},
+                       fates_of({1450, 1451, 1500}),
+                       "whole, lost, lost"},
                   });
 }

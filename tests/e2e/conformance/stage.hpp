@@ -29,6 +29,7 @@ class Stage {
 
   lab::Wire& wire() noexcept { return wire_; }
   lab::Host& host() { return wire_.host(0); }
+  const Setup& setup() const noexcept { return setup_; }
   lab::Family family() const noexcept { return setup_.family; }
   Implementation& vtep() { return *vtep_; }
   /// What arrives at host `remote` (from 1), on its eth0.
