@@ -40,7 +40,7 @@ std::string pinned(Stage& stage) {
   return verdict + ", " + stage.spread_to(mac);
 }
 
-/// Remote 3 is no longer one of the flood list.
+/// Remote 3 is no longer one of the flood list, for no later case either.
 std::string flood_list_shortened(Stage& stage) {
   stage.vtep().remove({"00:00:00:00:00:00", "192.0.2.4"});
   return stage.spread(stage.frames_to(kBroadcast, 10), {1, 2});

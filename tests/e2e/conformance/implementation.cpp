@@ -8,10 +8,6 @@ std::vector<Remote> all_remotes(lab::Family family) {
   return remotes;
 }
 
-std::string name_of(Kind kind) {
-  return kind == Kind::kKernel ? "kernel" : "vxtapd";
-}
-
 std::unique_ptr<Implementation> implement(Kind kind, lab::Host& host, const Setup& setup) {
   return kind == Kind::kKernel ? implement_with_kernel(host, setup) : implement_with_vxtapd(host, setup);
 }

@@ -47,7 +47,6 @@ struct Entry {
 };
 
 enum class Kind { kKernel, kVxtapd };
-std::string name_of(Kind kind);
 
 /// The VTEP under test, up from construction to destruction.
 class Implementation {

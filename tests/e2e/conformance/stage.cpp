@@ -12,11 +12,6 @@ namespace {
 using lab::Bytes;
 using Direction = lab::Observer::Direction;
 
-lab::WireOptions without_offload(lab::WireOptions options) {
-  options.tx_offload = false;
-  return options;
-}
-
 bool anything(const Bytes&) {
   return true;
 }
@@ -28,8 +23,7 @@ bool ends_with(const Bytes& bytes, const Bytes& end) {
 
 }  // namespace
 
-Stage::Stage(Kind kind, lab::WireOptions options)
-    : kind_(kind), wire_(1 + kRemotes, without_offload(std::move(options))) {
+Stage::Stage(Kind kind) : kind_(kind), wire_(1 + kRemotes, {.tx_offload = false}) {
   // Before the devices are: an IPv6 stack on them would speak of itself.
   host().sysctl("ipv6/conf/default/disable_ipv6", "1");
   for (std::size_t remote = 1; remote <= kRemotes; ++remote)

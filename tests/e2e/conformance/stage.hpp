@@ -22,7 +22,7 @@ class Stage {
   static constexpr std::size_t kRemotes = 3;
 
   /// Each packet is seen by itself, its checksums complete, as on a physical wire.
-  explicit Stage(Kind kind, lab::WireOptions options = {});
+  explicit Stage(Kind kind);
 
   /// Puts a VTEP of this setup on host 0; the one that is there stays when it has the same.
   void set_up(const Setup& setup);

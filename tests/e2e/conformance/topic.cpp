@@ -23,9 +23,8 @@ std::string observe(Stage& stage, const Case& one) try {
   return one_line(std::string("failed: ") + error.what());
 }
 
-std::vector<std::string> observe_all(Kind kind, const std::vector<Case>& cases,
-                                     const lab::WireOptions& options) {
-  Stage stage(kind, options);
+std::vector<std::string> observe_all(Kind kind, const std::vector<Case>& cases) {
+  Stage stage(kind);
   std::vector<std::string> results;
   for (const Case& one : cases) {
     const bool possible = kind == Kind::kVxtapd || !one.kernel || one.kernel->possible;
@@ -46,9 +45,9 @@ Difference no_such_setting(const std::string& reason) {
   return {"no such setting", reason, false};
 }
 
-void run_topic(const std::string& topic, const std::vector<Case>& cases, const lab::WireOptions& options) {
-  const auto kernel = observe_all(Kind::kKernel, cases, options);
-  const auto vxtapd = observe_all(Kind::kVxtapd, cases, options);
+void run_topic(const std::string& topic, const std::vector<Case>& cases) {
+  const auto kernel = observe_all(Kind::kKernel, cases);
+  const auto vxtapd = observe_all(Kind::kVxtapd, cases);
   std::ofstream report = report_file(topic);
   for (std::size_t i = 0; i < cases.size(); ++i) {
     const Case& one = cases[i];

@@ -29,7 +29,6 @@ struct Case {
 /// Observes every case first with the kernel, then with vxtapd, CHECKs that vxtapd's result is the expected
 /// one and the kernel's the same or the listed difference, and writes both to the report, replacing the
 /// topic's rows of an earlier run. Cases with the same setup that follow each other share its VTEP.
-void run_topic(const std::string& topic, const std::vector<Case>& cases,
-               const lab::WireOptions& options = {});
+void run_topic(const std::string& topic, const std::vector<Case>& cases);
 
 }  // namespace vxtap::conformance

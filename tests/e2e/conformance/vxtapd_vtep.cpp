@@ -1,3 +1,4 @@
+#include <csignal>
 #include <stdexcept>
 
 #include "conformance/implementation.hpp"
@@ -40,10 +41,18 @@ std::string config(const Setup& setup) {
   return text;
 }
 
+constexpr lab::seconds kStopPatience{60};
+
 class VxtapdVtep final : public Implementation {
  public:
   VxtapdVtep(lab::Host& host, const Setup& setup)
       : vni_(setup.segments.front().vni), daemon_(host, config(setup)) {}
+
+  ~VxtapdVtep() override {
+    // A thousand TAPs are closed one by one, each for some 20 ms: more than a Vxtapd waits.
+    daemon_.signal(SIGTERM);
+    lab::eventually([&] { return !daemon_.running(); }, kStopPatience);
+  }
 
   void add(const Entry& entry) override { fdb("add", entry); }
   void remove(const Entry& entry) override { fdb("del", entry); }
