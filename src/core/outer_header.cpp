@@ -27,6 +27,21 @@ std::uint8_t ttl_of(const OuterPolicy& policy, const std::optional<InnerIp>& ip)
   return 0;
 }
 
+/// Over IPv6 there is no DF to leave unset: the sender alone fragments, and does it only for those who may
+/// be.
+bool dont_fragment(const Segment& segment, const std::optional<InnerIp>& ip) noexcept {
+  const bool inner = ip && ip->dont_fragment;
+  switch (segment.outer.df) {
+    case OuterPolicy::Df::kSet:
+      return true;
+    case OuterPolicy::Df::kInherit:
+      return inner;
+    case OuterPolicy::Df::kUnset:
+      break;
+  }
+  return inner && !segment.local.is_v4();
+}
+
 }  // namespace
 
 OuterHeader outer_header(const Segment& segment, const EthernetHeader& ethernet,
@@ -36,8 +51,7 @@ OuterHeader outer_header(const Segment& segment, const EthernetHeader& ethernet,
           .flow_hash = flow_hash(ethernet, ip, frame),
           .tos = tos_of(policy, ip),
           .ttl = ttl_of(policy, ip),
-          .dont_fragment = policy.df == OuterPolicy::Df::kSet ||
-                           (policy.df == OuterPolicy::Df::kInherit && ip && ip->dont_fragment),
+          .dont_fragment = dont_fragment(segment, ip),
           .send_profile = segment.send_profile};
 }
 

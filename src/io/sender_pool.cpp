@@ -33,7 +33,10 @@ SenderPool::SenderPool(const LocalVtep& vtep, const SendProfile& profile) : prof
   const unsigned size = profile.last_port - profile.first_port + 1U;
   const std::string name = describe(vtep) + " source_port ";
   if (size == 1 && profile.first_port == vtep.port) {
-    if (profile.checksum && profile.df == OuterPolicy::Df::kUnset) return;
+    // The receive socket may fragment; over IPv6 that is no fault, as nobody sees a DF.
+    const bool whole = profile.df == OuterPolicy::Df::kSet ||
+                       (profile.df == OuterPolicy::Df::kInherit && vtep.address.is_v4());
+    if (profile.checksum && !whole) return;
     throw SystemError(name + std::to_string(vtep.port), EINVAL,
                       "packets without checksum or with DF need a source port other than the listening one");
   }

@@ -43,6 +43,12 @@ io::LocalVtep vtep_of(const config::Underlay& underlay) {
   return {underlay.local, underlay.port, underlay.device, scope_of(underlay)};
 }
 
+/// What the sockets have to offer: see dont_fragment() of src/core/outer_header.cpp for IPv6.
+OuterPolicy::Df df_of(const config::Underlay& underlay) {
+  const bool by_packet = !underlay.local.is_v4() && underlay.outer.df == OuterPolicy::Df::kUnset;
+  return by_packet ? OuterPolicy::Df::kInherit : underlay.outer.df;
+}
+
 class Preparation {
  public:
   Preparation(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink)
@@ -146,10 +152,8 @@ class Preparation {
 
   std::uint16_t profile_for(EndpointRecord& endpoint, const config::Segment& segment) {
     const config::Underlay& underlay = segment.underlay;
-    const io::SendProfile wanted{
-        underlay.source_port.first, underlay.source_port.last,
-        underlay.udp_checksum,      segment.tap.offload,
-        underlay.outer.df,          underlay.local.is_v4() ? std::nullopt : underlay.flow_label};
+    const io::SendProfile wanted{underlay.source_port.first, underlay.source_port.last, underlay.udp_checksum,
+                                 segment.tap.offload,        df_of(underlay),           underlay.flow_label};
     const auto agrees = [&](const auto& pool) { return pool->profile() == wanted; };
     const auto known = std::find_if(endpoint.senders->begin(), endpoint.senders->end(), agrees);
     if (known != endpoint.senders->end())
