@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "control/fdb_words.hpp"
 
@@ -58,6 +59,7 @@ json::object show_one(const SegmentReport& segment) {
       {"operstate", segment.tap_state},     {"mtu", segment.mtu},   {"address", segment.mac.to_string()},
       {"local", segment.local.to_string()}, {"port", segment.port}};
   if (!segment.device.empty()) shown["device"] = segment.device;
+  if (segment.vlan) shown["vlan"] = *segment.vlan;
   shown["mode"] = text(mode_word(segment.mode));
   add_destinations(shown, segment);
   shown["fdb"] = json::object{{"entries", segment.fdb_entries}, {"limit", segment.fdb_limit}};
@@ -68,12 +70,30 @@ json::object show_one(const SegmentReport& segment) {
   return shown;
 }
 
+/// To a tenth, which is what the daemon's clock counts.
+double shown_seconds(double seconds) {
+  return std::round(seconds * 10) / 10;
+}
+
 json::object fdb_one(const FdbReport& entry) {
+  json::array flags{"self"};
+  if (entry.sticky) flags.emplace_back("sticky");
   return json::object{{"mac", entry.mac.to_string()},       {"vni", entry.vni.value()},
                       {"segment", entry.segment},           {"dst", entry.remote.address.to_string()},
                       {"port", entry.remote.port},          {"state", text(word(entry.state))},
-                      {"origin", text(word(entry.origin))}, {"age", std::round(entry.age_seconds * 10) / 10},
-                      {"flags", json::array{"self"}}};
+                      {"origin", text(word(entry.origin))}, {"age", shown_seconds(entry.age_seconds)},
+                      {"flags", std::move(flags)}};
+}
+
+/// Words as `bridge -j mdb show` has them, but `port`, which is the UDP port here as in the FDB.
+json::object mdb_one(const MdbReport& member) {
+  return json::object{{"grp", member.group},
+                      {"vni", member.vni.value()},
+                      {"segment", member.segment},
+                      {"dst", member.remote.address.to_string()},
+                      {"port", member.remote.port},
+                      {"state", member.permanent ? "permanent" : "temp"},
+                      {"timer", shown_seconds(member.expires_seconds)}};
 }
 
 json::object stats_one(const SegmentReport& segment) {
@@ -113,6 +133,10 @@ json::value show_document(std::span<const SegmentReport> segments) {
 
 json::value fdb_document(std::span<const FdbReport> entries) {
   return list(entries, fdb_one);
+}
+
+json::value mdb_document(std::span<const MdbReport> members) {
+  return list(members, mdb_one);
 }
 
 json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals) {
