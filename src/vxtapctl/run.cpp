@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/json/object.hpp>
+#include <boost/json/value_from.hpp>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -24,9 +25,20 @@ struct Query {
 };
 
 constexpr std::array kQueries{
-    Query{Command::kShow, "show", render_show},        Query{Command::kFdbShow, "fdb.show", render_fdb},
-    Query{Command::kStats, "stats", render_stats},     Query{Command::kDrops, "drops", render_drops},
-    Query{Command::kReload, "reload", render_outcome}, Query{Command::kLog, "log", render_outcome},
+    Query{Command::kShow, "show", render_show},
+    Query{Command::kFdbShow, "fdb.show", render_fdb},
+    Query{Command::kFdbAdd, "fdb.add", render_outcome},
+    Query{Command::kFdbAppend, "fdb.append", render_outcome},
+    Query{Command::kFdbReplace, "fdb.replace", render_outcome},
+    Query{Command::kFdbDelete, "fdb.del", render_outcome},
+    Query{Command::kFdbFlush, "fdb.flush", render_flushed},
+    Query{Command::kMdbShow, "mdb.show", render_mdb},
+    Query{Command::kMdbAdd, "mdb.add", render_outcome},
+    Query{Command::kMdbDelete, "mdb.del", render_outcome},
+    Query{Command::kStats, "stats", render_stats},
+    Query{Command::kDrops, "drops", render_drops},
+    Query{Command::kReload, "reload", render_outcome},
+    Query{Command::kLog, "log", render_outcome},
 };
 
 const Query& query_of(Command command) {
@@ -82,6 +94,8 @@ void versions(const Arguments& arguments, const Output& output) {
   json::value daemon;
   try {
     daemon = field(call(daemon_of(arguments), "version", {}), "vxtapd");
+  } catch (const Refused&) {
+    throw;  // a document of its own
   } catch (const std::exception&) {
     print_versions(arguments, output, nullptr);
     throw;
@@ -107,6 +121,16 @@ ExitCode fail(const Output& output, ExitCode code, const std::string& message) {
   return code;
 }
 
+/// With -j a refusal is a document too, the counterpart of what a change prints.
+ExitCode refuse(const Output& output, bool as_json, const Refused& refused) {
+  if (as_json) {
+    const json::object document{{"ok", false}, {"messages", json::value_from(refused.messages())}};
+    output.out << control::to_text(document) << '\n';
+  }
+  for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
+  return ExitCode::kRefused;
+}
+
 }  // namespace
 
 ExitCode run(int argc, const char* const* argv, const Output& output) {
@@ -118,8 +142,7 @@ ExitCode run(int argc, const char* const* argv, const Output& output) {
   try {
     return execute(std::get<Arguments>(parsed), output);
   } catch (const Refused& refused) {
-    for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
-    return ExitCode::kRefused;
+    return refuse(output, std::get<Arguments>(parsed).json, refused);
   } catch (const TimedOut& error) {
     return fail(output, ExitCode::kTimeout, error.what());
   } catch (const std::exception& error) {
