@@ -43,8 +43,7 @@ json::value log(DaemonApi& daemon, const json::object& values) {
 
 json::value version_of_daemon(DaemonApi&, const json::object& values) {
   const Params params(values, {});
-  const auto text = version();
-  return json::object{{"vxtapd", json::string_view(text.data(), text.size())}};
+  return json::object{{"vxtapd", to_json(version())}};
 }
 
 struct Command {

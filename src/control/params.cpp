@@ -1,6 +1,7 @@
 #include "control/params.hpp"
 
 #include <algorithm>
+#include <boost/json/array.hpp>
 #include <cstdint>
 #include <string>
 
@@ -92,6 +93,22 @@ std::optional<std::variant<VtepAddress, MacAddress>> Params::group() const {
     return std::nullopt;
   };
   return parsed(text("group"), "group", "an IP or a MAC address", parse);
+}
+
+EventTopics Params::topics() const {
+  EventTopics topics;
+  const auto* value = find("topics");
+  if (value == nullptr) return topics.set();
+  const auto* words = value->if_array();
+  if (words == nullptr || words->empty()) throw invalid("topics", "an array of words, one at least");
+  for (const auto& word : *words) {
+    const auto* text = word.if_string();
+    const auto topic = text == nullptr ? std::nullopt : parse_event_topic({text->data(), text->size()});
+    if (!topic)
+      throw Fault(FaultCode::kInvalidParams, "invalid params: topic " + to_text(word) + " is not known here");
+    topics.set(static_cast<std::size_t>(*topic));
+  }
+  return topics;
 }
 
 }  // namespace vxtap::control

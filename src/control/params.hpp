@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "control/events.hpp"
 #include "control/fault.hpp"
 #include "control/json_text.hpp"
 #include "vxtap/fdb.hpp"
@@ -33,6 +34,8 @@ class Params {
   std::optional<std::uint16_t> port() const;
   /// `group`, of IP or Ethernet.
   std::optional<std::variant<VtepAddress, MacAddress>> group() const;
+  /// An array of their words; every topic when it was not given.
+  EventTopics topics() const;
   /// False when it was not given.
   bool flag(std::string_view name) const;
   std::optional<std::string_view> text(std::string_view name) const;

@@ -15,11 +15,6 @@ namespace {
 
 using DropCounts = std::array<std::uint64_t, kDropReasonCount>;
 
-/// Boost.JSON has a string_view of its own.
-json::string text(std::string_view view) {
-  return json::string(view.data(), view.size());
-}
-
 std::string_view mode_word(PeerMode mode) {
   constexpr std::array<std::string_view, 3> kModes{"unicast", "multicast-group", "static-flood"};
   return kModes[static_cast<std::size_t>(mode)];
@@ -60,7 +55,7 @@ json::object show_one(const SegmentReport& segment) {
       {"local", segment.local.to_string()}, {"port", segment.port}};
   if (!segment.device.empty()) shown["device"] = segment.device;
   if (segment.vlan) shown["vlan"] = *segment.vlan;
-  shown["mode"] = text(mode_word(segment.mode));
+  shown["mode"] = to_json(mode_word(segment.mode));
   add_destinations(shown, segment);
   shown["fdb"] = json::object{{"entries", segment.fdb_entries}, {"limit", segment.fdb_limit}};
   shown["tx"] = traffic(segment.totals.tx_packets, segment.totals.tx_bytes);
@@ -78,10 +73,14 @@ double shown_seconds(double seconds) {
 json::object fdb_one(const FdbReport& entry) {
   json::array flags{"self"};
   if (entry.sticky) flags.emplace_back("sticky");
-  return json::object{{"mac", entry.mac.to_string()},       {"vni", entry.vni.value()},
-                      {"segment", entry.segment},           {"dst", entry.remote.address.to_string()},
-                      {"port", entry.remote.port},          {"state", text(word(entry.state))},
-                      {"origin", text(word(entry.origin))}, {"age", shown_seconds(entry.age_seconds)},
+  return json::object{{"mac", entry.mac.to_string()},
+                      {"vni", entry.vni.value()},
+                      {"segment", entry.segment},
+                      {"dst", entry.remote.address.to_string()},
+                      {"port", entry.remote.port},
+                      {"state", to_json(word(entry.state))},
+                      {"origin", to_json(word(entry.origin))},
+                      {"age", shown_seconds(entry.age_seconds)},
                       {"flags", std::move(flags)}};
 }
 
@@ -153,10 +152,10 @@ json::value drops_document(std::span<const SegmentReport> segments, const Daemon
     auto count = totals.drops[i];
     for (const auto& segment : segments) count += segment.totals.drops[i];
     const auto& reason = kDropReasons[i];
-    array.emplace_back(json::object{{"reason", text(reason.name)},
+    array.emplace_back(json::object{{"reason", to_json(reason.name)},
                                     {"count", count},
-                                    {"meaning", text(reason.meaning)},
-                                    {"mend", text(reason.mend)}});
+                                    {"meaning", to_json(reason.meaning)},
+                                    {"mend", to_json(reason.mend)}});
   }
   return array;
 }
