@@ -24,6 +24,7 @@ enum class Command {
   kMdbDelete,
   kStats,
   kDrops,
+  kMonitor,
   kReload,
   kCheck,
   kLog,

@@ -1,8 +1,11 @@
 #include "ctl/grammar.hpp"
 
 #include <CLI/CLI.hpp>
+#include <boost/json/value_from.hpp>
 #include <utility>
+#include <vector>
 
+#include "control/events.hpp"
 #include "control/fdb_words.hpp"
 #include "control/version.hpp"
 #include "ctl/option_values.hpp"
@@ -40,7 +43,8 @@ Grammar::Grammar(Arguments& arguments)
 void Grammar::add_global_options() {
   app_.set_version_flag("--version", "vxtapctl " + std::string(control::version()));
   app_.add_option("-s,--socket", arguments_.socket, "The daemon's control socket")->capture_default_str();
-  app_.add_flag("-j,--json", arguments_.json, "Print one JSON document");
+  app_.add_flag("-j,--json", arguments_.json,
+                "Print one JSON document, or one object a line where it streams");
   app_.add_option_function<std::string>(
           "--timeout", [this](const std::string& text) { arguments_.timeout = *parse_duration(text); },
           "Give up on the daemon after this long (default 5s)")
@@ -119,6 +123,7 @@ void Grammar::add_mdb_change(CLI::App& mdb, Command which, const std::string& na
 void Grammar::add_rest() {
   vni(command(app_, Command::kStats, "stats", "All counters"), "--vni", kOnlyVni);
   command(app_, Command::kDrops, "drops", "Every drop reason: count, meaning, what usually mends it");
+  add_monitor();
   command(app_, Command::kReload, "reload", "Have the daemon read its configuration again");
   command(app_, Command::kCheck, "check", "Check a configuration file without the daemon")
       ->add_option("FILE", arguments_.file, "The file")
@@ -127,6 +132,16 @@ void Grammar::add_rest() {
        "trace, debug, info, warn or error")
       ->required();
   command(app_, Command::kVersion, "version", "Version of the tool and of the daemon");
+}
+
+void Grammar::add_monitor() {
+  const auto take = [this](const std::vector<std::string>& words) {
+    arguments_.params["topics"] = json::value_from(words);
+  };
+  command(app_, Command::kMonitor, "monitor", "Events as they happen, until Ctrl-C")
+      ->add_option_function<std::vector<std::string>>("TOPIC", take, "fdb, config; without any, both")
+      ->check(check_with(control::parse_event_topic, "a topic: fdb or config"))
+      ->type_name("");
 }
 
 CLI::Option* Grammar::text(CLI::App* command, const std::string& option, const std::string& param,

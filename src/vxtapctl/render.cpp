@@ -5,10 +5,10 @@
 #include <boost/json/object.hpp>
 #include <utility>
 
+#include "ctl/destination.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/number_text.hpp"
 #include "ctl/table.hpp"
-#include "vxtap/vxlan_header.hpp"
 
 namespace vxtap::ctl {
 namespace {
@@ -22,12 +22,6 @@ std::string heading(const json::value& segment, const Style& style) {
 
 Cell state_cell(const std::string& state) {
   return {state, state == "UP" ? Tone::kGood : Tone::kBad};
-}
-
-/// As a URL writes them: IPv6 in brackets.
-std::string with_port(const std::string& address, std::uint64_t port) {
-  const bool v6 = address.find(':') != std::string::npos;
-  return (v6 ? '[' + address + ']' : address) + ':' + std::to_string(port);
 }
 
 std::string destinations(const json::value& segment) {
@@ -78,12 +72,6 @@ std::string show_one(const json::value& segment, const Style& style) {
   if (const auto lost = count(segment, "tap_kernel_drops"); lost != 0)
     table.add({{"overrun"}, {std::to_string(lost) + " frames found the TAP's queue full", Tone::kBad}});
   return heading(segment, style) + table.print(style, "  ");
-}
-
-/// Without the port where it is the usual one, as `bridge fdb` does.
-std::string destination(const json::value& entry) {
-  const auto port = count(entry, "port");
-  return port == kVxlanPort ? text(entry, "dst") : with_port(text(entry, "dst"), port);
 }
 
 /// Those that not every entry has.

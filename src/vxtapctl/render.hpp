@@ -21,5 +21,7 @@ std::string render_stats(const json::value& document, const Style& style);
 std::string render_drops(const json::value& document, const Style& style);
 /// Of reload, log and the changes: "done" or what was warned of, line by line.
 std::string render_outcome(const json::value& document, const Style& style);
+/// One event of `monitor`; one of a kind that is not known stays JSON.
+std::string render_event(const json::value& event, const Style& style);
 
 }  // namespace vxtap::ctl

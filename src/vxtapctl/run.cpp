@@ -51,6 +51,17 @@ Daemon daemon_of(const Arguments& arguments) {
   return {arguments.socket, arguments.timeout};
 }
 
+/// What `render` returns; what it throws is the document's fault, which answers `method`.
+template <class Render>
+std::string rendered(const Arguments& arguments, std::string_view method, Render render) {
+  try {
+    return render();
+  } catch (const std::exception& error) {
+    throw Unreachable(arguments.socket + ": the answer to `" + std::string(method) +
+                      "` is not what this vxtapctl knows (" + error.what() + "); are both of one version?");
+  }
+}
+
 void query(const Arguments& arguments, const Output& output) {
   const auto& query = query_of(arguments.command);
   const auto document = call(daemon_of(arguments), query.method, arguments.params);
@@ -58,14 +69,7 @@ void query(const Arguments& arguments, const Output& output) {
     output.out << control::to_text(document) << '\n';
     return;
   }
-  std::string rendered;
-  try {
-    rendered = query.render(document, output.style);
-  } catch (const std::exception& error) {
-    throw Unreachable(arguments.socket + ": the answer to `" + std::string(query.method) +
-                      "` is not what this vxtapctl knows (" + error.what() + "); are both of one version?");
-  }
-  output.out << rendered;
+  output.out << rendered(arguments, query.method, [&] { return query.render(document, output.style); });
 }
 
 ExitCode check(const Arguments& arguments, const Output& output) {
@@ -89,6 +93,15 @@ void print_versions(const Arguments& arguments, const Output& output, const json
   if (daemon.is_string()) output.out << "vxtapd   " << json::value_to<std::string>(daemon) << '\n';
 }
 
+void monitor(const Arguments& arguments, const Output& output) {
+  follow(daemon_of(arguments), arguments.params, [&](const json::value& event) {
+    output.out << (arguments.json ? control::to_text(event) + '\n' : rendered(arguments, "subscribe", [&] {
+      return render_event(event, output.style);
+    }));
+    return static_cast<bool>(output.out.flush());
+  });
+}
+
 /// The tool's own version is told whether or not there is a daemon.
 void versions(const Arguments& arguments, const Output& output) {
   json::value daemon;
@@ -109,6 +122,9 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
       return check(arguments, output);
     case Command::kVersion:
       versions(arguments, output);
+      return ExitCode::kDone;
+    case Command::kMonitor:
+      monitor(arguments, output);
       return ExitCode::kDone;
     default:
       query(arguments, output);

@@ -105,6 +105,14 @@ TEST_CASE("arguments: the multicast database") {
         Command::kMdbDelete);
 }
 
+TEST_CASE("arguments: monitor takes topics") {
+  CHECK(parsed({"monitor"}).command == ctl::Command::kMonitor);
+  CHECK(parsed({"monitor"}).params.empty());
+  CHECK(control::to_text(parsed({"monitor", "fdb", "-j"}).params) == R"({"topics":["fdb"]})");
+  CHECK(control::to_text(parsed({"-j", "monitor", "config", "fdb"}).params) ==
+        R"({"topics":["config","fdb"]})");
+}
+
 TEST_CASE("usage errors exit 2 and name the word") {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{}, "subcommand is required"},
@@ -118,6 +126,8 @@ TEST_CASE("usage errors exit 2 and name the word") {
       {{"fdb", "show", "--remote", "host"}, "host: not an IP address"},
       {{"fdb", "show", "--state", "learned"}, "learned: not permanent"},
       {{"log"}, "LEVEL"},
+      {{"monitor", "drops"}, "drops: not a topic"},
+      {{"monitor", "fdb", "segments"}, "segments: not a topic"},
       {{"mdb"}, "subcommand is required"},
       {{"fdb", "add"}, "required"},
       {{"fdb", "add", "02:00:00:00:00:09", "--remote", "192.0.2.9"}, "--vni is required"},
