@@ -101,7 +101,7 @@ void Grammar::add_fdb_change(CLI::App& fdb, Command which, const std::string& na
   fixed->excludes(permanent)->excludes(dynamic);
   permanent->excludes(dynamic);
   change->add_flag_callback(
-      "--sticky", [this] { arguments_.params["sticky"] = true; }, "Ages, but does not move");
+      "--sticky", [this] { arguments_.params["sticky"] = true; }, "Does not move, even if it ages");
 }
 
 void Grammar::add_mdb() {
