@@ -140,7 +140,7 @@ void Grammar::add_monitor() {
   };
   command(app_, Command::kMonitor, "monitor", "Events as they happen, until Ctrl-C")
       ->add_option_function<std::vector<std::string>>("TOPIC", take, "fdb, config; without any, both")
-      ->check(check_with(control::parse_event_topic, "a topic: fdb or config"))
+      ->check(check_with(control::parse_event_topic, "one of fdb and config"))
       ->type_name("");
 }
 
