@@ -3,9 +3,13 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string_view>
 #include <utility>
+
+#include "control/params.hpp"
 
 namespace vxtap::control {
 namespace {
@@ -25,11 +29,17 @@ void Connection::start() {
 void Connection::close() {
   const auto self = shared_from_this();  // the pool may hold the last reference
   pool_->open.erase(self);
-  pool_->pending_bytes -= outbox_.size();
+  pool_->pending_bytes -= outbox_.size() + backlog_.size();
   outbox_.clear();
+  backlog_.clear();
   deadline_.cancel();
   ErrorCode ignored;
   socket_.close(ignored);
+}
+
+void Connection::go_on() {
+  if (topics_.any()) return send_events();
+  read_line();
 }
 
 void Connection::read_line() {
@@ -47,14 +57,63 @@ void Connection::read_line() {
 }
 
 void Connection::on_line(std::size_t length) {
-  auto text = answer(std::string_view(inbox_).substr(0, length - 1), pool_->dispatch);
+  auto text = answer(
+      std::string_view(inbox_).substr(0, length - 1),
+      [this](std::string_view method, const json::object& params) { return dispatch(method, params); });
   inbox_.erase(0, length);
   const auto& limits = pool_->limits;
-  if (text && pool_->pending_bytes + text->size() > limits.pending_bytes)
+  if (text && pool_->pending_bytes + text->size() > limits.pending_bytes) {
+    topics_.reset();
     text = fault_answer({FaultCode::kBusy, "an answer of " + std::to_string(text->size()) +
                                                " bytes finds no room while others wait for slow readers; ask "
                                                "for less (one VNI), or try again"});
-  send(std::move(text).value_or(std::string()), false);
+  }
+  if (topics_.any()) watch_for_leave();
+  if (!text) return go_on();
+  send(*std::move(text), false);
+}
+
+json::value Connection::dispatch(std::string_view method, const json::object& params) {
+  return method == "subscribe" ? subscribe(params) : pool_->dispatch(method, params);
+}
+
+json::value Connection::subscribe(const json::object& params) {
+  topics_ = Params(params, {"topics"}).topics();
+  json::array words;
+  for (std::size_t i = 0; i < topics_.size(); ++i)
+    if (topics_.test(i)) words.emplace_back(to_json(word(static_cast<EventTopic>(i))));
+  return json::object{{"topics", std::move(words)}};
+}
+
+/// Nothing is read any more that would show it. A client that only finished sending stays.
+void Connection::watch_for_leave() {
+  socket_.async_wait(Socket::wait_error, [self = shared_from_this()](const ErrorCode&) {
+    if (self->socket_.is_open()) self->close();
+  });
+}
+
+void Connection::publish(const std::string& line) {
+  const auto& limits = pool_->limits;
+  // Behind a gap everything is lost until the gap has been told: events stay in order.
+  if (lost_ != 0 || backlog_.size() + line.size() > limits.event_bytes ||
+      pool_->pending_bytes + line.size() > limits.pending_bytes) {
+    ++lost_;
+  } else {
+    backlog_ += line;
+    pool_->pending_bytes += line.size();
+  }
+  if (idle()) send_events();
+}
+
+void Connection::send_events() {
+  if (backlog_.empty() && lost_ == 0) {
+    deadline_.expires_at(std::chrono::steady_clock::time_point::max());  // events may be as rare as they like
+    return;
+  }
+  pool_->pending_bytes -= backlog_.size();
+  auto text = std::exchange(backlog_, {});
+  if (lost_ != 0) text += to_text(lost_event(std::exchange(lost_, 0))) + '\n';
+  send(std::move(text), false);
 }
 
 void Connection::send(std::string text, bool last) {
@@ -67,7 +126,7 @@ void Connection::send(std::string text, bool last) {
                              if (error || last) return self->close();
                              self->pool_->pending_bytes -= self->outbox_.size();
                              self->outbox_ = {};
-                             self->read_line();
+                             self->go_on();
                            });
 }
 

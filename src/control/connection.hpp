@@ -4,10 +4,13 @@
 #include <boost/asio/steady_timer.hpp>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
+#include "control/events.hpp"
 #include "control/json_rpc.hpp"
 #include "control/limits.hpp"
 
@@ -19,12 +22,17 @@ class Connection;
 struct ConnectionPool {
   Dispatch dispatch;
   Limits limits;
-  std::size_t pending_bytes = 0;  ///< of answers not yet handed to the kernel
+  std::size_t pending_bytes = 0;  ///< of answers and events not yet handed to the kernel
   std::set<std::shared_ptr<Connection>> open;
 };
 
 /// One client. Reads a line, answers it, and only then looks for the next: whatever a client sends ahead, it
 /// has one answer waiting at most, and other clients get their turn in between. Control thread only.
+///
+/// The method `subscribe` {topics} is answered here and turns the connection into a stream: events follow the
+/// answer, one object a line, and what the client sends from then on is left unread. Events wait for a slow
+/// reader up to a limit; those that find no room are counted, and the count stands where they are missing. A
+/// reader that takes nothing for as long as an answer may last is closed like any other.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
@@ -33,24 +41,36 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Enters the pool and serves until the client leaves, a limit is reached or close().
   void start();
-  /// Waits for a request, and since when: the one that waits longest expires first.
+  /// Waits for a request, and since when: the one that waits longest expires first, a subscriber last.
   bool idle() const noexcept { return outbox_.empty(); }
   std::chrono::steady_clock::time_point expiry() const { return deadline_.expiry(); }
+
+  bool subscribed(EventTopic topic) const { return topics_.test(static_cast<std::size_t>(topic)); }
+  /// Queues an event, its newline included; never waits, never closes.
+  void publish(const std::string& line);
 
   /// Leaves the pool. May be called more than once.
   void close();
 
  private:
+  void go_on();
   void read_line();
   void on_line(std::size_t length);
+  json::value dispatch(std::string_view method, const json::object& params);
+  json::value subscribe(const json::object& params);
+  void watch_for_leave();
   void send(std::string text, bool last);
+  void send_events();
   void arm(std::chrono::milliseconds time);
 
   Socket socket_;
   std::shared_ptr<ConnectionPool> pool_;
   boost::asio::steady_timer deadline_;
-  std::string inbox_;   // received, not yet answered
-  std::string outbox_;  // the answer being written
+  std::string inbox_;       // received, not yet answered
+  std::string outbox_;      // the answer or the events being written
+  EventTopics topics_;      // any: the connection is a stream
+  std::string backlog_;     // events behind the outbox
+  std::uint64_t lost_ = 0;  // events behind the backlog
 };
 
 }  // namespace vxtap::control

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "vxtap/counters.hpp"
@@ -20,6 +21,7 @@ struct SegmentReport {
   std::string tap_state;  ///< "UP", "DOWN" or "GONE"
   std::uint32_t mtu = 0;
   MacAddress mac;
+  std::optional<std::uint16_t> vlan = {};  ///< 802.1Q VID that tags its frames on the TAP
   VtepAddress local;
   std::uint16_t port = 0;
   std::string device;  ///< empty: any
@@ -39,6 +41,46 @@ struct FdbReport {
   FdbState state = FdbState::kReachable;
   FdbOrigin origin = FdbOrigin::kLearned;
   double age_seconds = 0;  ///< 0 for what does not age
+  bool sticky = false;     ///< dynamic, and yet never moved
+};
+
+/// As `bridge fdb` has them: add wants a new entry, replace takes any, append one more remote.
+enum class FdbVerb : std::uint8_t { kAdd, kAppend, kReplace, kDelete };
+
+/// One change of the FDB. Which addresses, states and verbs go together is for the daemon to say.
+struct FdbChange {
+  FdbVerb verb = FdbVerb::kAdd;
+  Vni vni;
+  MacAddress mac;                          ///< zero: the flood list
+  std::optional<VtepAddress> remote = {};  ///< may be empty with kDelete only: the one that the MAC has
+  std::optional<std::uint16_t> port = {};  ///< host order; empty: the segment's
+  FdbState state = FdbState::kPermanent;
+  bool sticky = false;
+};
+
+/// Entries that agree with every member given.
+struct FdbSelection {
+  std::optional<Vni> vni = {};
+  std::optional<VtepAddress> remote = {};
+  std::optional<FdbState> state = {};  ///< empty: dynamic ones
+};
+
+/// A remote that takes part in a multicast group.
+struct MdbReport {
+  Vni vni;
+  std::string segment;
+  std::string group;  ///< an IP or a MAC address
+  Remote remote;
+  bool permanent = false;
+  double expires_seconds = 0;  ///< 0 when permanent
+};
+
+struct MdbChange {
+  bool add = true;  ///< false: delete
+  Vni vni;
+  std::variant<VtepAddress, MacAddress> group;
+  VtepAddress remote;
+  std::optional<std::uint16_t> port = {};  ///< host order; empty: the segment's
 };
 
 /// Losses not tied to a segment.
@@ -67,6 +109,15 @@ class DaemonApi {
   virtual Outcome reload() = 0;
   /// "trace" to "error"; not ok for another word.
   virtual Outcome set_log_level(std::string_view level) = 0;
+
+  /// Not ok as well when the VNI exists on several endpoints, or on none.
+  virtual Outcome change_fdb(const FdbChange& change) = 0;
+  /// Removes the entries selected; returns how many.
+  virtual std::size_t flush_fdb(const FdbSelection& selection) = 0;
+  /// All members of all groups, segment by segment.
+  virtual std::vector<MdbReport> mdb() const = 0;
+  /// Not ok as change_fdb.
+  virtual Outcome change_mdb(const MdbChange& change) = 0;
 };
 
 }  // namespace vxtap::control

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <boost/json/string.hpp>
 #include <boost/json/value.hpp>
 #include <string>
+#include <string_view>
 
 namespace vxtap::control {
 
@@ -11,5 +13,10 @@ namespace json = boost::json;
 /// not as `1.23E1`, and a whole floating-point number with `.0`, so that a reader sees one type. Recurses as
 /// deep as the value does.
 std::string to_text(const json::value& value);
+
+/// Boost.JSON has a string_view of its own.
+inline json::string to_json(std::string_view text) {
+  return json::string(text.data(), text.size());
+}
 
 }  // namespace vxtap::control

@@ -1,10 +1,16 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <variant>
 
+#include "control/events.hpp"
+#include "control/fault.hpp"
 #include "control/json_text.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/mac_address.hpp"
@@ -24,10 +30,30 @@ class Params {
   std::optional<MacAddress> mac() const;
   std::optional<VtepAddress> remote() const;
   std::optional<FdbState> state() const;
+  /// `port`, host order, never 0.
+  std::optional<std::uint16_t> port() const;
+  /// `group`, of IP or Ethernet.
+  std::optional<std::variant<VtepAddress, MacAddress>> group() const;
+  /// An array of their words; every topic when it was not given.
+  EventTopics topics() const;
+  /// False when it was not given.
+  bool flag(std::string_view name) const;
   std::optional<std::string_view> text(std::string_view name) const;
 
  private:
+  const json::value* find(std::string_view name) const;
+  /// A whole number from `least` to `most`.
+  std::optional<std::uint32_t> number(std::string_view name, std::uint32_t least, std::uint32_t most) const;
+
   const json::object& values_;
 };
+
+/// `value`, of the parameter `name`; throws Fault(kInvalidParams) when it is empty.
+template <class T>
+T required(std::optional<T> value, std::string_view name) {
+  if (!value)
+    throw Fault(FaultCode::kInvalidParams, "invalid params: `" + std::string(name) + "` is missing");
+  return *std::move(value);
+}
 
 }  // namespace vxtap::control

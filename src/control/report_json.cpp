@@ -6,6 +6,7 @@
 #include <cmath>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 #include "control/fdb_words.hpp"
 
@@ -13,11 +14,6 @@ namespace vxtap::control {
 namespace {
 
 using DropCounts = std::array<std::uint64_t, kDropReasonCount>;
-
-/// Boost.JSON has a string_view of its own.
-json::string text(std::string_view view) {
-  return json::string(view.data(), view.size());
-}
 
 std::string_view mode_word(PeerMode mode) {
   constexpr std::array<std::string_view, 3> kModes{"unicast", "multicast-group", "static-flood"};
@@ -58,7 +54,8 @@ json::object show_one(const SegmentReport& segment) {
       {"operstate", segment.tap_state},     {"mtu", segment.mtu},   {"address", segment.mac.to_string()},
       {"local", segment.local.to_string()}, {"port", segment.port}};
   if (!segment.device.empty()) shown["device"] = segment.device;
-  shown["mode"] = text(mode_word(segment.mode));
+  if (segment.vlan) shown["vlan"] = *segment.vlan;
+  shown["mode"] = to_json(mode_word(segment.mode));
   add_destinations(shown, segment);
   shown["fdb"] = json::object{{"entries", segment.fdb_entries}, {"limit", segment.fdb_limit}};
   shown["tx"] = traffic(segment.totals.tx_packets, segment.totals.tx_bytes);
@@ -68,12 +65,34 @@ json::object show_one(const SegmentReport& segment) {
   return shown;
 }
 
+/// To a tenth, which is what the daemon's clock counts.
+double shown_seconds(double seconds) {
+  return std::round(seconds * 10) / 10;
+}
+
 json::object fdb_one(const FdbReport& entry) {
-  return json::object{{"mac", entry.mac.to_string()},       {"vni", entry.vni.value()},
-                      {"segment", entry.segment},           {"dst", entry.remote.address.to_string()},
-                      {"port", entry.remote.port},          {"state", text(word(entry.state))},
-                      {"origin", text(word(entry.origin))}, {"age", std::round(entry.age_seconds * 10) / 10},
-                      {"flags", json::array{"self"}}};
+  json::array flags{"self"};
+  if (entry.sticky) flags.emplace_back("sticky");
+  return json::object{{"mac", entry.mac.to_string()},
+                      {"vni", entry.vni.value()},
+                      {"segment", entry.segment},
+                      {"dst", entry.remote.address.to_string()},
+                      {"port", entry.remote.port},
+                      {"state", to_json(word(entry.state))},
+                      {"origin", to_json(word(entry.origin))},
+                      {"age", shown_seconds(entry.age_seconds)},
+                      {"flags", std::move(flags)}};
+}
+
+/// Words as `bridge -j mdb show` has them, but `port`, which is the UDP port here as in the FDB.
+json::object mdb_one(const MdbReport& member) {
+  return json::object{{"grp", member.group},
+                      {"vni", member.vni.value()},
+                      {"segment", member.segment},
+                      {"dst", member.remote.address.to_string()},
+                      {"port", member.remote.port},
+                      {"state", member.permanent ? "permanent" : "temp"},
+                      {"timer", shown_seconds(member.expires_seconds)}};
 }
 
 json::object stats_one(const SegmentReport& segment) {
@@ -115,6 +134,10 @@ json::value fdb_document(std::span<const FdbReport> entries) {
   return list(entries, fdb_one);
 }
 
+json::value mdb_document(std::span<const MdbReport> members) {
+  return list(members, mdb_one);
+}
+
 json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals) {
   return json::object{{"segments", list(segments, stats_one)},
                       {"drops", drop_counts(totals.drops)},
@@ -129,10 +152,10 @@ json::value drops_document(std::span<const SegmentReport> segments, const Daemon
     auto count = totals.drops[i];
     for (const auto& segment : segments) count += segment.totals.drops[i];
     const auto& reason = kDropReasons[i];
-    array.emplace_back(json::object{{"reason", text(reason.name)},
+    array.emplace_back(json::object{{"reason", to_json(reason.name)},
                                     {"count", count},
-                                    {"meaning", text(reason.meaning)},
-                                    {"mend", text(reason.mend)}});
+                                    {"meaning", to_json(reason.meaning)},
+                                    {"mend", to_json(reason.mend)}});
   }
   return array;
 }

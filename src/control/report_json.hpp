@@ -10,6 +10,7 @@ namespace vxtap::control {
 
 json::value show_document(std::span<const SegmentReport> segments);
 json::value fdb_document(std::span<const FdbReport> entries);
+json::value mdb_document(std::span<const MdbReport> members);
 /// `totals` holds what no segment owns.
 json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals);
 /// Every reason in the order of DropReason, summed over segments and `totals`.

@@ -1,5 +1,6 @@
 #include "control/server.hpp"
 
+#include <algorithm>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <stdexcept>
@@ -44,6 +45,18 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
           self->welcome(std::move(socket));
           self->accept();
         });
+  }
+
+  void publish(EventTopic topic, const json::object& event) {
+    if (!has_subscriber(topic)) return;
+    const auto line = to_text(event) + '\n';
+    for (const auto& connection : pool_->open)
+      if (connection->subscribed(topic)) connection->publish(line);
+  }
+
+  bool has_subscriber(EventTopic topic) const {
+    return std::any_of(pool_->open.begin(), pool_->open.end(),
+                       [&](const auto& connection) { return connection->subscribed(topic); });
   }
 
   void stop() {
@@ -93,6 +106,14 @@ Server::Server(boost::asio::io_context& io, DaemonApi& daemon, const ServerOptio
 
 Server::~Server() {
   listener_->stop();
+}
+
+void Server::publish(EventTopic topic, const json::object& event) {
+  listener_->publish(topic, event);
+}
+
+bool Server::has_subscriber(EventTopic topic) const {
+  return listener_->has_subscriber(topic);
 }
 
 }  // namespace vxtap::control

@@ -1,10 +1,12 @@
 #pragma once
 
 #include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
 #include <memory>
 #include <string>
 
 #include "control/daemon_api.hpp"
+#include "control/events.hpp"
 #include "control/limits.hpp"
 
 namespace vxtap::control {
@@ -15,7 +17,8 @@ struct ServerOptions {
   Limits limits = {};
 };
 
-/// The control socket: JSON-RPC 2.0, one object a line, the methods of commands.hpp. Runs on `io`, which one
+/// The control socket: JSON-RPC 2.0, one object a line, the methods of commands.hpp and
+/// `subscribe`. Runs on `io`, which one
 /// thread runs: the control thread. Everything is asynchronous, so that a client that does nothing, or reads
 /// nothing, holds up nobody. Both references must outlive the server; handlers left in `io` afterwards touch
 /// neither.
@@ -28,6 +31,11 @@ class Server {
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
+
+  /// Tells every subscriber of the topic. Never waits for one: see connection.hpp. Control thread.
+  void publish(EventTopic topic, const json::object& event);
+  /// Whether anybody would be told; spares making the event. Control thread.
+  bool has_subscriber(EventTopic topic) const;
 
  private:
   class Listener;

@@ -11,7 +11,25 @@ namespace vxtap::ctl {
 
 namespace json = boost::json;
 
-enum class Command { kShow, kFdbShow, kStats, kDrops, kReload, kCheck, kLog, kVersion };
+enum class Command {
+  kShow,
+  kFdbShow,
+  kFdbAdd,
+  kFdbAppend,
+  kFdbReplace,
+  kFdbDelete,
+  kFdbFlush,
+  kMdbShow,
+  kMdbAdd,
+  kMdbDelete,
+  kStats,
+  kDrops,
+  kMonitor,
+  kReload,
+  kCheck,
+  kLog,
+  kVersion
+};
 
 /// The command line, checked.
 struct Arguments {

@@ -1,105 +1,15 @@
 #include "ctl/client.hpp"
 
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
-#include <unistd.h>
-
-#include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
-#include <cerrno>
-#include <cstring>
-#include <system_error>
+
+#include "ctl/channel.hpp"
+#include "ctl/stop_signals.hpp"
 
 namespace vxtap::ctl {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr int kRequestId = 1;  // there is one request on a connection
-
-std::string mend_of(int error) {
-  switch (error) {
-    case ENOENT:
-    case ECONNREFUSED:
-      return "; is vxtapd running, and is this its `control.socket` (-s)?";
-    case EACCES:
-    case EPERM:
-      return "; run as root, or as a member of `control.group`";
-    default:
-      return "";
-  }
-}
-
-/// A connection whose every wait ends at one deadline.
-class Channel {
- public:
-  explicit Channel(const Daemon& daemon)
-      : daemon_(daemon),
-        deadline_(Clock::now() + daemon.timeout),
-        fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    if (fd_ < 0) throw_failure("socket", errno);
-  }
-  ~Channel() { ::close(fd_); }
-  Channel(const Channel&) = delete;
-  Channel& operator=(const Channel&) = delete;
-
-  void connect() {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (daemon_.socket.size() >= sizeof(address.sun_path)) throw_failure("connect", ENAMETOOLONG);
-    std::memcpy(address.sun_path, daemon_.socket.c_str(), daemon_.socket.size() + 1);
-    limit(SO_SNDTIMEO);  // holds for connect as well, which waits while the backlog is full
-    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-      throw_failure("connect", errno);
-  }
-
-  void send(std::string_view text) {
-    while (!text.empty()) {
-      limit(SO_SNDTIMEO);
-      const auto sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
-      if (sent < 0) throw_failure("send", errno);
-      text.remove_prefix(static_cast<std::size_t>(sent));
-    }
-  }
-
-  /// Up to the newline, which stays away.
-  std::string receive_line() {
-    std::string line;
-    std::array<char, 65536> chunk{};
-    for (;;) {
-      limit(SO_RCVTIMEO);
-      const auto length = ::recv(fd_, chunk.data(), chunk.size(), 0);
-      if (length < 0) throw_failure("receive", errno);
-      if (length == 0)
-        throw Unreachable(daemon_.socket + ": closed before an answer came; the daemon's log may say why");
-      const std::string_view text(chunk.data(), static_cast<std::size_t>(length));
-      const auto end = text.find('\n');
-      line += text.substr(0, end);
-      if (end != std::string_view::npos) return line;
-    }
-  }
-
- private:
-  void limit(int option) const {
-    const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline_ - Clock::now());
-    if (left.count() <= 0) throw_failure("", EAGAIN);
-    const timeval time{.tv_sec = left.count() / 1'000'000, .tv_usec = left.count() % 1'000'000};
-    ::setsockopt(fd_, SOL_SOCKET, option, &time, sizeof(time));
-  }
-
-  [[noreturn]] void throw_failure(const std::string& step, int error) const {
-    if (error == EAGAIN)
-      throw TimedOut(daemon_.socket + ": no answer within " + std::to_string(daemon_.timeout.count()) +
-                     "ms; the daemon is busy or stuck, --timeout gives it longer");
-    throw Unreachable(daemon_.socket + ": " + step + ": " + std::generic_category().message(error) +
-                      mend_of(error));
-  }
-
-  const Daemon& daemon_;
-  Clock::time_point deadline_;
-  int fd_;
-};
 
 Refused refused(const json::value& error) {
   std::vector<std::string> messages;
@@ -118,24 +28,40 @@ json::value result_of(const std::string& line) {
   return std::move(object.at("result"));
 }
 
-}  // namespace
-
-json::value call(const Daemon& daemon, std::string_view method, const json::object& params) {
-  const json::object request{{"jsonrpc", "2.0"},
-                             {"id", kRequestId},
-                             {"method", json::string_view(method.data(), method.size())},
-                             {"params", params}};
-  Channel channel(daemon);
-  channel.connect();
-  channel.send(control::to_text(request) + '\n');
-  const auto line = channel.receive_line();
+/// What `read` makes of a line that came; what it throws is the other side's fault.
+template <class Read>
+json::value understood(const Daemon& daemon, const std::string& line, Read read) {
   try {
-    return result_of(line);
+    return read(line);
   } catch (const Refused&) {
     throw;
   } catch (const std::exception& error) {
     throw Unreachable(daemon.socket + ": what answers there is not vxtapd (" + error.what() + ")");
   }
+}
+
+json::value ask(Channel& channel, const Daemon& daemon, std::string_view method, const json::object& params) {
+  const json::object request{
+      {"jsonrpc", "2.0"}, {"id", kRequestId}, {"method", control::to_json(method)}, {"params", params}};
+  channel.send(control::to_text(request) + '\n');
+  return understood(daemon, channel.receive_line(), result_of);
+}
+
+}  // namespace
+
+json::value call(const Daemon& daemon, std::string_view method, const json::object& params) {
+  Channel channel(daemon);
+  return ask(channel, daemon, method, params);
+}
+
+void follow(const Daemon& daemon, const json::object& params,
+            const std::function<bool(const json::value&)>& on_event) {
+  Channel channel(daemon);
+  ask(channel, daemon, "subscribe", params);
+  const StopSignals stop;
+  const auto parse = [](const std::string& line) { return json::parse(line); };
+  while (const auto line = channel.follow_line(stop.descriptor()))
+    if (!on_event(understood(daemon, *line, parse))) return;
 }
 
 }  // namespace vxtap::ctl

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -9,7 +10,7 @@
 
 #include "control/json_text.hpp"
 
-/// One call over the control socket. Blocking, with a deadline.
+/// One call over the control socket, or one stream of events. Blocking.
 namespace vxtap::ctl {
 
 namespace json = boost::json;
@@ -37,10 +38,15 @@ class Refused : public std::runtime_error {
 
 struct Daemon {
   std::string socket;
-  std::chrono::milliseconds timeout;  ///< for the whole call
+  std::chrono::milliseconds timeout;  ///< for the whole call; for a stream, until it begins
 };
 
 /// The result of `method`; throws the three above.
 json::value call(const Daemon& daemon, std::string_view method, const json::object& params);
+
+/// Subscribes, and hands each event to `on_event` until it says false, or SIGINT or SIGTERM comes. Throws as
+/// call() does, Unreachable when the daemon ends the stream as well.
+void follow(const Daemon& daemon, const json::object& params,
+            const std::function<bool(const json::value&)>& on_event);
 
 }  // namespace vxtap::ctl

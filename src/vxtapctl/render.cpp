@@ -5,10 +5,10 @@
 #include <boost/json/object.hpp>
 #include <utility>
 
+#include "ctl/destination.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/number_text.hpp"
 #include "ctl/table.hpp"
-#include "vxtap/vxlan_header.hpp"
 
 namespace vxtap::ctl {
 namespace {
@@ -22,12 +22,6 @@ std::string heading(const json::value& segment, const Style& style) {
 
 Cell state_cell(const std::string& state) {
   return {state, state == "UP" ? Tone::kGood : Tone::kBad};
-}
-
-/// As a URL writes them: IPv6 in brackets.
-std::string with_port(const std::string& address, std::uint64_t port) {
-  const bool v6 = address.find(':') != std::string::npos;
-  return (v6 ? '[' + address + ']' : address) + ':' + std::to_string(port);
 }
 
 std::string destinations(const json::value& segment) {
@@ -62,6 +56,7 @@ std::string show_one(const json::value& segment, const Style& style) {
   table.add({{"tap"},
              {text(segment, "ifname") + "  " + style.paint(state_cell(state).tone, state) + "  mtu " +
               count_text(segment, "mtu") + "  " + text(segment, "address")}});
+  if (segment.as_object().contains("vlan")) table.add({{"vlan"}, {count_text(segment, "vlan")}});
   const auto* device = segment.as_object().if_contains("device");
   table.add({{"local"},
              {with_port(text(segment, "local"), count(segment, "port")) +
@@ -79,10 +74,12 @@ std::string show_one(const json::value& segment, const Style& style) {
   return heading(segment, style) + table.print(style, "  ");
 }
 
-/// Without the port where it is the usual one, as `bridge fdb` does.
-std::string destination(const json::value& entry) {
-  const auto port = count(entry, "port");
-  return port == kVxlanPort ? text(entry, "dst") : with_port(text(entry, "dst"), port);
+/// Those that not every entry has.
+std::string flags(const json::value& entry) {
+  std::string list;
+  for (const auto& flag : field(entry, "flags").as_array())
+    if (flag != "self") list += (list.empty() ? "" : " ") + json::value_to<std::string>(flag);
+  return list;
 }
 
 /// Of a column that shows this member, its title included.
@@ -104,19 +101,46 @@ std::string render_show(const json::value& document, const Style& style) {
 }
 
 std::string render_fdb(const json::value& document, const Style& style) {
-  Table table(
-      {{"MAC"}, {"VNI", Align::kRight}, {"SEGMENT"}, {"DST"}, {"STATE"}, {"ORIGIN"}, {"AGE", Align::kRight}});
-  for (const auto& entry : document.as_array()) {
+  const auto& entries = document.as_array();
+  const bool flagged = std::any_of(entries.begin(), entries.end(),
+                                   [](const json::value& entry) { return !flags(entry).empty(); });
+  std::vector<Column> columns{{"MAC"},    {"VNI", Align::kRight}, {"SEGMENT"}, {"DST"}, {"STATE"},
+                              {"ORIGIN"}, {"AGE", Align::kRight}};
+  if (flagged) columns.push_back({"FLAGS"});
+  Table table(std::move(columns));
+  for (const auto& entry : entries) {
     const bool ages = text(entry, "state") == "reachable";
-    table.add({{text(entry, "mac")},
-               {count_text(entry, "vni")},
-               {text(entry, "segment")},
-               {destination(entry)},
-               {text(entry, "state")},
-               {text(entry, "origin")},
-               {ages ? age_text(field(entry, "age").to_number<double>()) : "-"}});
+    std::vector<Cell> row{{text(entry, "mac")},
+                          {count_text(entry, "vni")},
+                          {text(entry, "segment")},
+                          {destination(entry)},
+                          {text(entry, "state")},
+                          {text(entry, "origin")},
+                          {ages ? age_text(field(entry, "age").to_number<double>()) : "-"}};
+    if (flagged) row.push_back({flags(entry)});
+    table.add(std::move(row));
   }
-  return document.as_array().empty() ? "no entries\n" : table.print(style);
+  return entries.empty() ? "no entries\n" : table.print(style);
+}
+
+std::string render_flushed(const json::value& document, const Style&) {
+  const auto flushed = count(document, "flushed");
+  return "flushed " + std::to_string(flushed) + (flushed == 1 ? " entry\n" : " entries\n");
+}
+
+std::string render_mdb(const json::value& document, const Style& style) {
+  Table table(
+      {{"GROUP"}, {"VNI", Align::kRight}, {"SEGMENT"}, {"DST"}, {"STATE"}, {"EXPIRES", Align::kRight}});
+  for (const auto& member : document.as_array()) {
+    const bool expires = text(member, "state") == "temp";
+    table.add({{text(member, "grp")},
+               {count_text(member, "vni")},
+               {text(member, "segment")},
+               {destination(member)},
+               {text(member, "state")},
+               {expires ? age_text(field(member, "timer").to_number<double>()) : "-"}});
+  }
+  return document.as_array().empty() ? "no groups\n" : table.print(style);
 }
 
 std::string render_drops(const json::value& document, const Style& style) {

@@ -14,9 +14,14 @@ namespace json = boost::json;
 
 std::string render_show(const json::value& document, const Style& style);
 std::string render_fdb(const json::value& document, const Style& style);
+/// How many `fdb flush` removed.
+std::string render_flushed(const json::value& document, const Style& style);
+std::string render_mdb(const json::value& document, const Style& style);
 std::string render_stats(const json::value& document, const Style& style);
 std::string render_drops(const json::value& document, const Style& style);
-/// Of reload and log: "done" or what was warned of, line by line.
+/// Of reload, log and the changes: "done" or what was warned of, line by line.
 std::string render_outcome(const json::value& document, const Style& style);
+/// One event of `monitor`; one of a kind that is not known stays JSON.
+std::string render_event(const json::value& event, const Style& style);
 
 }  // namespace vxtap::ctl

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/json/object.hpp>
+#include <boost/json/value_from.hpp>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -24,9 +25,20 @@ struct Query {
 };
 
 constexpr std::array kQueries{
-    Query{Command::kShow, "show", render_show},        Query{Command::kFdbShow, "fdb.show", render_fdb},
-    Query{Command::kStats, "stats", render_stats},     Query{Command::kDrops, "drops", render_drops},
-    Query{Command::kReload, "reload", render_outcome}, Query{Command::kLog, "log", render_outcome},
+    Query{Command::kShow, "show", render_show},
+    Query{Command::kFdbShow, "fdb.show", render_fdb},
+    Query{Command::kFdbAdd, "fdb.add", render_outcome},
+    Query{Command::kFdbAppend, "fdb.append", render_outcome},
+    Query{Command::kFdbReplace, "fdb.replace", render_outcome},
+    Query{Command::kFdbDelete, "fdb.del", render_outcome},
+    Query{Command::kFdbFlush, "fdb.flush", render_flushed},
+    Query{Command::kMdbShow, "mdb.show", render_mdb},
+    Query{Command::kMdbAdd, "mdb.add", render_outcome},
+    Query{Command::kMdbDelete, "mdb.del", render_outcome},
+    Query{Command::kStats, "stats", render_stats},
+    Query{Command::kDrops, "drops", render_drops},
+    Query{Command::kReload, "reload", render_outcome},
+    Query{Command::kLog, "log", render_outcome},
 };
 
 const Query& query_of(Command command) {
@@ -39,6 +51,17 @@ Daemon daemon_of(const Arguments& arguments) {
   return {arguments.socket, arguments.timeout};
 }
 
+/// What `render` returns; what it throws is the document's fault, which answers `method`.
+template <class Render>
+std::string rendered(const Arguments& arguments, std::string_view method, Render render) {
+  try {
+    return render();
+  } catch (const std::exception& error) {
+    throw Unreachable(arguments.socket + ": the answer to `" + std::string(method) +
+                      "` is not what this vxtapctl knows (" + error.what() + "); are both of one version?");
+  }
+}
+
 void query(const Arguments& arguments, const Output& output) {
   const auto& query = query_of(arguments.command);
   const auto document = call(daemon_of(arguments), query.method, arguments.params);
@@ -46,14 +69,7 @@ void query(const Arguments& arguments, const Output& output) {
     output.out << control::to_text(document) << '\n';
     return;
   }
-  std::string rendered;
-  try {
-    rendered = query.render(document, output.style);
-  } catch (const std::exception& error) {
-    throw Unreachable(arguments.socket + ": the answer to `" + std::string(query.method) +
-                      "` is not what this vxtapctl knows (" + error.what() + "); are both of one version?");
-  }
-  output.out << rendered;
+  output.out << rendered(arguments, query.method, [&] { return query.render(document, output.style); });
 }
 
 ExitCode check(const Arguments& arguments, const Output& output) {
@@ -77,11 +93,22 @@ void print_versions(const Arguments& arguments, const Output& output, const json
   if (daemon.is_string()) output.out << "vxtapd   " << json::value_to<std::string>(daemon) << '\n';
 }
 
+void monitor(const Arguments& arguments, const Output& output) {
+  follow(daemon_of(arguments), arguments.params, [&](const json::value& event) {
+    output.out << (arguments.json ? control::to_text(event) + '\n' : rendered(arguments, "subscribe", [&] {
+      return render_event(event, output.style);
+    }));
+    return static_cast<bool>(output.out.flush());
+  });
+}
+
 /// The tool's own version is told whether or not there is a daemon.
 void versions(const Arguments& arguments, const Output& output) {
   json::value daemon;
   try {
     daemon = field(call(daemon_of(arguments), "version", {}), "vxtapd");
+  } catch (const Refused&) {
+    throw;  // a document of its own
   } catch (const std::exception&) {
     print_versions(arguments, output, nullptr);
     throw;
@@ -96,6 +123,9 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
     case Command::kVersion:
       versions(arguments, output);
       return ExitCode::kDone;
+    case Command::kMonitor:
+      monitor(arguments, output);
+      return ExitCode::kDone;
     default:
       query(arguments, output);
       return ExitCode::kDone;
@@ -105,6 +135,16 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
 ExitCode fail(const Output& output, ExitCode code, const std::string& message) {
   output.err << "vxtapctl: " << message << '\n';
   return code;
+}
+
+/// With -j a refusal is a document too, the counterpart of what a change prints.
+ExitCode refuse(const Output& output, bool as_json, const Refused& refused) {
+  if (as_json) {
+    const json::object document{{"ok", false}, {"messages", json::value_from(refused.messages())}};
+    output.out << control::to_text(document) << '\n';
+  }
+  for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
+  return ExitCode::kRefused;
 }
 
 }  // namespace
@@ -118,8 +158,7 @@ ExitCode run(int argc, const char* const* argv, const Output& output) {
   try {
     return execute(std::get<Arguments>(parsed), output);
   } catch (const Refused& refused) {
-    for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
-    return ExitCode::kRefused;
+    return refuse(output, std::get<Arguments>(parsed).json, refused);
   } catch (const TimedOut& error) {
     return fail(output, ExitCode::kTimeout, error.what());
   } catch (const std::exception& error) {

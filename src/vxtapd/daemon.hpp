@@ -40,6 +40,10 @@ class Daemon final : public control::DaemonApi {
   control::DaemonTotals totals() const override;
   control::Outcome reload() override;
   control::Outcome set_log_level(std::string_view level) override;
+  control::Outcome change_fdb(const control::FdbChange& change) override;
+  std::size_t flush_fdb(const control::FdbSelection& selection) override;
+  std::vector<control::MdbReport> mdb() const override;
+  control::Outcome change_mdb(const control::MdbChange& change) override;
 
  private:
   const std::string config_file_;

@@ -53,6 +53,8 @@ class FakeDaemon : public control::DaemonApi {
                    entry(42, "02:00:00:00:00:09", "192.0.2.9", FdbState::kReachable, FdbOrigin::kLearned),
                    entry(7, "02:00:00:00:00:0a", "2001:db8::a", FdbState::kStatic, FdbOrigin::kControl)};
     fdb_reports[1].age_seconds = 12.34;
+    mdb_reports = {{*Vni::from(42), "blue", "239.1.1.1", remote("192.0.2.9"), true, 0},
+                   {*Vni::from(7), "red", "01:00:5e:01:01:01", remote("2001:db8::a", 8472), false, 61.26}};
     daemon_totals.drops[static_cast<std::size_t>(DropReason::kTooBig)] = 100;
     daemon_totals.drops[static_cast<std::size_t>(DropReason::kVniUnknown)] = 77;
     daemon_totals.socket_overflows = 13;
@@ -97,10 +99,29 @@ class FakeDaemon : public control::DaemonApi {
     return {};
   }
 
+  control::Outcome change_fdb(const control::FdbChange& change) override {
+    fdb_changes.push_back(change);
+    return change_outcome;
+  }
+  std::size_t flush_fdb(const control::FdbSelection& selection) override {
+    flushes.push_back(selection);
+    return 3;
+  }
+  std::vector<control::MdbReport> mdb() const override { return mdb_reports; }
+  control::Outcome change_mdb(const control::MdbChange& change) override {
+    mdb_changes.push_back(change);
+    return change_outcome;
+  }
+
   std::vector<control::SegmentReport> segment_reports;
   std::vector<control::FdbReport> fdb_reports;
   control::DaemonTotals daemon_totals;
   control::Outcome reload_outcome;
+  control::Outcome change_outcome;
+  std::vector<control::FdbChange> fdb_changes;
+  std::vector<control::FdbSelection> flushes;
+  std::vector<control::MdbReport> mdb_reports;
+  std::vector<control::MdbChange> mdb_changes;
   int reloads = 0;
   std::string level;
   bool broken = false;

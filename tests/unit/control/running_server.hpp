@@ -5,6 +5,7 @@
 #include <boost/asio/post.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -45,10 +46,24 @@ class RunningServer {
     work_.reset();
     thread_.join();  // comes back only if the server leaves nothing pending
   }
+  /// From the control thread, which is waited for.
+  void publish(control::EventTopic topic, const boost::json::object& event) {
+    run([&] { return server_->publish(topic, event), true; });
+  }
+  bool has_subscriber(control::EventTopic topic) {
+    return run([&] { return server_->has_subscriber(topic); });
+  }
   RunningServer(const RunningServer&) = delete;
   RunningServer& operator=(const RunningServer&) = delete;
 
  private:
+  template <class Call>
+  bool run(Call call) {
+    std::packaged_task<bool()> task(call);
+    boost::asio::post(io_, [&task] { task(); });
+    return task.get_future().get();
+  }
+
   boost::asio::io_context io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_{io_.get_executor()};
   std::unique_ptr<control::Server> server_;

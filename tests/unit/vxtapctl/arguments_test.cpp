@@ -64,6 +64,55 @@ TEST_CASE("arguments: each command and its parameters") {
   CHECK(parsed({"--timeout", "7s", "drops"}).timeout == std::chrono::seconds(7));
 }
 
+TEST_CASE("arguments: changes of the FDB") {
+  using ctl::Command;
+  const auto change = [](std::vector<std::string> words, const std::vector<std::string>& more = {}) {
+    words.insert(words.end(), more.begin(), more.end());
+    return control::to_text(parsed(words).params);
+  };
+  const std::vector<std::string> add{"fdb", "add", "02:00:00:00:00:09", "--vni", "42", "--remote"};
+  const std::string start = R"({"mac":"02:00:00:00:00:09","vni":42,"remote":)";
+  CHECK(change(add, {"192.0.2.9"}) == start + R"("192.0.2.9"})");
+  CHECK(change(add, {"192.0.2.9:8472"}) == start + R"("192.0.2.9","port":8472})");
+  CHECK(change(add, {"[2001:db8::9]:8472"}) == start + R"("2001:db8::9","port":8472})");
+  CHECK(change(add, {"192.0.2.9", "--static"}) == start + R"("192.0.2.9","state":"static"})");
+  CHECK(change(add, {"192.0.2.9", "--permanent"}) == start + R"("192.0.2.9","state":"permanent"})");
+  CHECK(change(add, {"192.0.2.9", "--dynamic", "--sticky"}) ==
+        start + R"("192.0.2.9","state":"reachable","sticky":true})");
+  CHECK(parsed({"fdb", "add", "02:00:00:00:00:09", "--vni", "1", "--remote", "::1"}).command ==
+        Command::kFdbAdd);
+  CHECK(parsed({"fdb", "append", "00:00:00:00:00:00", "--vni", "1", "--remote", "::1"}).command ==
+        Command::kFdbAppend);
+  CHECK(parsed({"fdb", "replace", "02:00:00:00:00:09", "--vni", "1", "--remote", "::1"}).command ==
+        Command::kFdbReplace);
+  CHECK(parsed({"fdb", "del", "02:00:00:00:00:09", "--vni", "1", "--remote", "::1"}).command ==
+        Command::kFdbDelete);
+  CHECK(change({"fdb", "del", "02:00:00:00:00:09", "--vni", "1"}) ==
+        R"({"mac":"02:00:00:00:00:09","vni":1})");
+  CHECK(parsed({"fdb", "flush"}).command == Command::kFdbFlush);
+  CHECK(change({"fdb", "flush", "--vni", "7", "--remote", "192.0.2.9", "--state", "static"}) ==
+        R"({"vni":7,"remote":"192.0.2.9","state":"static"})");
+}
+
+TEST_CASE("arguments: the multicast database") {
+  using ctl::Command;
+  CHECK(parsed({"mdb", "show"}).command == Command::kMdbShow);
+  CHECK(control::to_text(parsed({"mdb", "show", "--vni", "7"}).params) == R"({"vni":7})");
+  const auto add = parsed({"mdb", "add", "239.1.1.1", "--vni", "7", "--remote", "192.0.2.9:1"});
+  CHECK(add.command == Command::kMdbAdd);
+  CHECK(control::to_text(add.params) == R"({"group":"239.1.1.1","vni":7,"remote":"192.0.2.9","port":1})");
+  CHECK(parsed({"mdb", "del", "01:00:5e:01:01:01", "--vni", "7", "--remote", "::1"}).command ==
+        Command::kMdbDelete);
+}
+
+TEST_CASE("arguments: monitor takes topics") {
+  CHECK(parsed({"monitor"}).command == ctl::Command::kMonitor);
+  CHECK(parsed({"monitor"}).params.empty());
+  CHECK(control::to_text(parsed({"monitor", "fdb", "-j"}).params) == R"({"topics":["fdb"]})");
+  CHECK(control::to_text(parsed({"-j", "monitor", "config", "fdb"}).params) ==
+        R"({"topics":["config","fdb"]})");
+}
+
 TEST_CASE("usage errors exit 2 and name the word") {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{}, "subcommand is required"},
@@ -77,6 +126,23 @@ TEST_CASE("usage errors exit 2 and name the word") {
       {{"fdb", "show", "--remote", "host"}, "host: not an IP address"},
       {{"fdb", "show", "--state", "learned"}, "learned: not permanent"},
       {{"log"}, "LEVEL"},
+      {{"monitor", "drops"}, "drops: not one of fdb and config"},
+      {{"monitor", "fdb", "segments"}, "segments: not one of fdb"},
+      {{"mdb"}, "subcommand is required"},
+      {{"fdb", "add"}, "required"},
+      {{"fdb", "add", "02:00:00:00:00:09", "--remote", "192.0.2.9"}, "--vni is required"},
+      {{"fdb", "add", "02:00:00:00:00:09", "--vni", "42"}, "--remote is required"},
+      {{"fdb", "append", "02:00:00:00:00:09", "--vni", "42"}, "--remote is required"},
+      {{"fdb", "replace", "02:00:00:00:00:09", "--vni", "42"}, "--remote is required"},
+      {{"fdb", "del", "--vni", "42"}, "MAC is required"},
+      {{"fdb", "del", "02:00", "--vni", "42"}, "02:00: not a MAC address"},
+      {{"fdb", "del", "02:00:00:00:00:09", "--vni", "42", "--remote", "192.0.2.9:0"},
+       "192.0.2.9:0: not an address"},
+      {{"fdb", "del", "02:00:00:00:00:09", "--vni", "42", "--static", "--dynamic"}, "--static excludes"},
+      {{"fdb", "del", "02:00:00:00:00:09", "--vni", "42", "--dynamic", "--permanent"}, "excludes"},
+      {{"fdb", "flush", "--remote", "192.0.2.9:4789"}, "not an IP address"},
+      {{"mdb", "add", "all", "--vni", "42", "--remote", "192.0.2.9"}, "all: not an IP or MAC address"},
+      {{"mdb", "del", "239.1.1.1", "--vni", "42"}, "--remote is required"},
       {{"check"}, "FILE"},
       {{"drops", "--bogus"}, "--bogus"},
       {{"--timeout", "5", "drops"}, "5: not a duration"},

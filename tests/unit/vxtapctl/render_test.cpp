@@ -60,6 +60,38 @@ TEST_CASE("render fdb") {
   CHECK(ctl::render_fdb(json::array(), kPlain) == "no entries\n");
 }
 
+TEST_CASE("render fdb: flags only where an entry has one of its own") {
+  test::FakeDaemon daemon;
+  daemon.fdb_reports.erase(daemon.fdb_reports.begin());
+  daemon.fdb_reports[0].sticky = true;
+  CHECK(ctl::render_fdb(document(daemon, "fdb.show"), kPlain) ==
+        "MAC                VNI  SEGMENT  DST          STATE      ORIGIN   AGE  FLAGS\n"
+        "02:00:00:00:00:09   42  blue     192.0.2.9    reachable  learned  12s  sticky\n"
+        "02:00:00:00:00:0a    7  red      2001:db8::a  static     control    -\n");
+}
+
+TEST_CASE("render show: the VLAN of a segment that has one") {
+  test::FakeDaemon daemon;
+  daemon.segment_reports[1].vlan = 100;
+  const auto text = ctl::render_show(document(daemon, "show"), kPlain);
+  const std::string line = "\n  vlan   100\n  local  [2001:db8::1]:4789\n";
+  CHECK(text.find("vlan") == text.find(line) + 3);
+}
+
+TEST_CASE("render flush: how many") {
+  CHECK(ctl::render_flushed(json::parse(R"({"flushed":0})"), kPlain) == "flushed 0 entries\n");
+  CHECK(ctl::render_flushed(json::parse(R"({"flushed":1})"), kPlain) == "flushed 1 entry\n");
+}
+
+TEST_CASE("render mdb") {
+  test::FakeDaemon daemon;
+  CHECK(ctl::render_mdb(document(daemon, "mdb.show"), kPlain) ==
+        "GROUP              VNI  SEGMENT  DST                 STATE      EXPIRES\n"
+        "239.1.1.1           42  blue     192.0.2.9           permanent        -\n"
+        "01:00:5e:01:01:01    7  red      [2001:db8::a]:8472  temp         1m01s\n");
+  CHECK(ctl::render_mdb(json::array(), kPlain) == "no groups\n");
+}
+
 TEST_CASE("render stats") {
   test::FakeDaemon daemon;
   daemon.segment_reports.pop_back();

@@ -107,6 +107,60 @@ TEST_CASE_METHOD(Fixture, "run: what the daemon refuses exits 1 with its message
   CHECK_THAT(unknown.err, ContainsSubstring("VNI 9: no such segment"));
 }
 
+TEST_CASE_METHOD(Fixture, "run: with -j a refusal is a document as well") {
+  daemon.reload_outcome = {false, {"vxtapd.yaml:3:1: bad", "vxtapd.yaml:4:1: worse"}};
+  daemon.change_outcome = {false, {"VNI 42: on two endpoints"}};
+  const test::RunningServer server(daemon, {path, ""});
+  const auto reload = run_tool({"-s", path, "-j", "reload"});
+  CHECK(reload.code == 1);
+  CHECK(reload.out == "{\"ok\":false,\"messages\":[\"vxtapd.yaml:3:1: bad\",\"vxtapd.yaml:4:1: worse\"]}\n");
+  CHECK(reload.err == "vxtapctl: vxtapd.yaml:3:1: bad\nvxtapctl: vxtapd.yaml:4:1: worse\n");
+  for (const auto& words : std::vector<std::vector<std::string>>{
+           {"show", "9"},
+           {"stats", "--vni", "9"},
+           {"fdb", "show", "--vni", "9"},
+           {"fdb", "del", "02:00:00:00:00:09", "--vni", "42"},
+           {"fdb", "flush", "--vni", "9"},
+           {"mdb", "show", "--vni", "9"},
+           {"mdb", "add", "239.1.1.1", "--vni", "42", "--remote", "192.0.2.9"},
+           {"log", "loud"}}) {
+    auto all = words;
+    all.insert(all.end(), {"-j", "-s", path});
+    CAPTURE(words);
+    const auto result = run_tool(all);
+    CHECK(result.code == 1);
+    const auto document = boost::json::parse(result.out).as_object();
+    CHECK(document.size() == 2);
+    CHECK(document.at("ok") == false);
+    CHECK(document.at("messages").as_array().size() == 1);
+    CHECK(result.err != "");
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "run: changes of the FDB and the multicast database") {
+  {
+    const test::RunningServer server(daemon, {path, ""});
+    CHECK(run_tool({"-s", path, "fdb", "add", "02:00:00:00:00:09", "--vni", "42", "--remote",
+                    "192.0.2.9:8472", "--static"})
+              .out == "done\n");
+    CHECK(run_tool({"-s", path, "-j", "fdb", "del", "02:00:00:00:00:09", "--vni", "42"}).out ==
+          "{\"ok\":true,\"messages\":[]}\n");
+    CHECK(run_tool({"-s", path, "fdb", "flush"}).out == "flushed 3 entries\n");
+    CHECK(run_tool({"-s", path, "-j", "fdb", "flush", "--state", "static"}).out == "{\"flushed\":3}\n");
+    CHECK_THAT(run_tool({"-s", path, "mdb", "show", "--vni", "42"}).out,
+               ContainsSubstring("239.1.1.1") && !ContainsSubstring("red"));
+    CHECK(run_tool({"-s", path, "mdb", "del", "239.1.1.1", "--vni", "42", "--remote", "192.0.2.9"}).out ==
+          "done\n");
+  }
+  REQUIRE(daemon.fdb_changes.size() == 2);
+  CHECK(daemon.fdb_changes[0].verb == control::FdbVerb::kAdd);
+  CHECK(daemon.fdb_changes[0].state == FdbState::kStatic);
+  CHECK(daemon.fdb_changes[0].port == 8472);
+  CHECK(daemon.fdb_changes[1].verb == control::FdbVerb::kDelete);
+  REQUIRE(daemon.mdb_changes.size() == 1);
+  CHECK_FALSE(daemon.mdb_changes[0].add);
+}
+
 TEST_CASE_METHOD(Fixture, "run: version tells both, and its own without a daemon") {
   const auto alone = run_tool({"-s", path, "version"});
   CHECK(alone.code == 3);

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ctl/client.hpp"
+
+namespace vxtap::ctl {
+
+/// A connection to the daemon, line by line. Throws Unreachable and TimedOut. Borrows `daemon`.
+class Channel {
+ public:
+  /// Connects. Its timeout runs from here on, over everything but follow_line().
+  explicit Channel(const Daemon& daemon);
+  ~Channel();
+  Channel(const Channel&) = delete;
+  Channel& operator=(const Channel&) = delete;
+
+  void send(std::string_view text);
+  /// Up to the newline, which stays away.
+  std::string receive_line();
+  /// The same however long it takes, or empty as soon as the descriptor `stop` has something to read.
+  std::optional<std::string> follow_line(int stop);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void connect() const;
+  /// The next line of what was received.
+  std::optional<std::string> take_line();
+  void receive();
+  void limit(int option) const;
+  [[noreturn]] void throw_failure(const std::string& step, int error) const;
+
+  const Daemon& daemon_;
+  const Clock::time_point deadline_;
+  const int fd_;
+  std::string received_;
+  std::size_t searched_ = 0;  // bytes of received_ without a newline
+};
+
+}  // namespace vxtap::ctl

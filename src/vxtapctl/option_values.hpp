@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "vxtap/vni.hpp"
+#include "vxtap/vtep_address.hpp"
+
+/// Values of options; empty for text that says none.
+namespace vxtap::ctl {
+
+/// "500ms", "5s", "1m"; more than zero, a day at most.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+std::optional<Vni> parse_vni(std::string_view text);
+
+struct RemoteOption {
+  VtepAddress address;
+  std::optional<std::uint16_t> port;  ///< host order, not 0
+};
+/// ADDR, V4:PORT, [V6] or [V6]:PORT.
+std::optional<RemoteOption> parse_remote(std::string_view text);
+
+/// An IP or a MAC address.
+bool is_group(std::string_view text);
+
+}  // namespace vxtap::ctl

@@ -1,0 +1,46 @@
+#include <boost/json/array.hpp>
+
+#include "ctl/destination.hpp"
+#include "ctl/fields.hpp"
+#include "ctl/render.hpp"
+
+namespace vxtap::ctl {
+namespace {
+
+/// The first word, as wide as the longest, so that what follows stands in columns.
+std::string lead(const std::string& word, Tone tone, const Style& style) {
+  constexpr std::size_t kWidth = sizeof("learned");  // and a blank
+  return style.paint(tone, word) + std::string(kWidth - word.size(), ' ');
+}
+
+std::string fdb_line(const json::value& event, const Style& style) {
+  const auto action = text(event, "action");
+  auto line = lead(action, action == "held" ? Tone::kBad : Tone::kPlain, style) + text(event, "mac") +
+              " vni " + count_text(event, "vni") + " segment " + text(event, "segment") + " dst " +
+              destination(event);
+  if (event.as_object().contains("from")) line += " from " + text(event, "from");
+  return line + '\n';
+}
+
+std::string config_lines(const json::value& event, const Style& style) {
+  const auto action = text(event, "action");
+  auto lines = lead("config", Tone::kPlain, style) +
+               style.paint(action == "refused" ? Tone::kBad : Tone::kPlain, action) + '\n';
+  for (const auto& message : field(event, "messages").as_array())
+    lines += "        " + json::value_to<std::string>(message) + '\n';
+  return lines;
+}
+
+}  // namespace
+
+std::string render_event(const json::value& event, const Style& style) {
+  const auto kind = text(event, "event");
+  if (kind == "fdb") return fdb_line(event, style);
+  if (kind == "config") return config_lines(event, style);
+  if (kind == "lost")
+    return lead("lost", Tone::kBad, style) + count_text(event, "count") +
+           " events came faster than they were read\n";
+  return control::to_text(event) + '\n';
+}
+
+}  // namespace vxtap::ctl

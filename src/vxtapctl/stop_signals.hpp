@@ -1,0 +1,24 @@
+#pragma once
+
+#include <csignal>
+
+namespace vxtap::ctl {
+
+/// While it lives, SIGINT and SIGTERM end nothing but make the descriptor readable. For the calling thread,
+/// and the process when that is its only one.
+class StopSignals {
+ public:
+  /// Throws std::system_error.
+  StopSignals();
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  int descriptor() const noexcept { return fd_; }
+
+ private:
+  sigset_t before_{};
+  int fd_ = -1;
+};
+
+}  // namespace vxtap::ctl
