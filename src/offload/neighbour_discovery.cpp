@@ -73,7 +73,6 @@ bool read_options(BytesView options, NdMessage& message) noexcept {
     if (*type == wanted && !message.link_address) {
       if (*units != 1) return false;
       message.link_address = MacAddress::from_u64(load_be<std::uint64_t>(options, 0).value_or(0));
-      if (!is_host_address(*message.link_address)) return false;
     }
     options = options.subspan(*units * kOptionUnit);
   }

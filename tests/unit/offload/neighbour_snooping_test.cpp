@@ -87,6 +87,17 @@ TEST_CASE("neighbour snooping: a frame cut short teaches nothing") {
   }
 }
 
+TEST_CASE("neighbour snooping: an ICMPv6 message shorter than its type teaches nothing") {
+  for (const auto& c : teaching_frames()) {
+    if (c.frame.at(12) != 0x86) continue;
+    for (std::size_t length = kIcmpOffset + 4; length < c.frame.size(); ++length) {
+      INFO(c.what << ", " << length << " bytes");
+      const Bytes cut(c.frame.begin(), c.frame.begin() + static_cast<std::ptrdiff_t>(length));
+      CHECK(learned({resummed(cut)}).empty());
+    }
+  }
+}
+
 TEST_CASE("neighbour snooping: ARP that teaches nothing") {
   const Bytes request = ArpFrame{}.bytes();
   const std::vector<std::pair<const char*, Bytes>> cases{
