@@ -131,7 +131,8 @@ class Fdb {
                     const std::function<void(const FdbEntry&)>& on_aged = {});
 
   /// Removes all entries that `doomed` says; returns how many.
-  std::size_t flush(const std::function<bool(const FdbEntry&)>& doomed, const AccountOf& account_of);
+  std::size_t flush(const std::function<bool(const FdbEntry&)>& doomed, const AccountOf& account_of,
+                    const std::function<void(const FdbEntry&)>& on_removed = {});
 
   std::size_t size() const noexcept;
   std::size_t bucket_count() const noexcept;

@@ -45,6 +45,7 @@ struct Learning {
   Step step = Step::kNone;
   MacAddress source;
   Remote remote;
+  Remote before;          ///< kLearn: where the table has it now; without address when it has not
   Tick* heard = nullptr;  ///< kRefresh: the entry's clock, see FdbHit
 };
 

@@ -11,7 +11,9 @@
 
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
+#include "vxtap/group_table.hpp"
 #include "vxtap/mac_address.hpp"
+#include "vxtap/neighbours.hpp"
 #include "vxtap/outer_policy.hpp"
 #include "vxtap/storm_control.hpp"
 #include "vxtap/vtep_address.hpp"
@@ -31,6 +33,9 @@ struct TapState {
   std::atomic<std::uint32_t> mtu{0};  ///< bytes behind the Ethernet header
 };
 
+/// Bindings that a segment learns from frames: as many as the FDB's default limit has MACs, halved.
+inline constexpr std::size_t kMostSnoopedNeighbours = 32768;
+
 /// What outlives a reload of a segment: counts. Shared by the snapshots before and after.
 struct SegmentState {
   explicit SegmentState(std::size_t shards) : counters(shards) {}
@@ -38,6 +43,7 @@ struct SegmentState {
   std::vector<SegmentCounters> counters;  ///< one for each thread that writes, and more if need be
   FdbAccount fdb;
   StormControl storm;
+  NeighbourTable neighbours{kMostSnoopedNeighbours};
   std::atomic<std::int64_t> own_mac_reported{INT64_MIN / 2};  ///< steady ms of the last warning
   std::atomic<std::int64_t> send_failure_reported{INT64_MIN / 2};
   std::atomic<std::int64_t> offload_refusal_reported{INT64_MIN / 2};
@@ -78,6 +84,9 @@ struct Segment {
   bool learn_port = false;  ///< a learned remote keeps the UDP port it sends from
   UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;
   SourcePolicy accept;
+  bool multicast_snooping = false;
+  std::shared_ptr<const GroupTable> groups;  ///< where known multicast groups go; null: everything is flooded
+  NeighbourTable* neighbours = nullptr;      ///< of `state`; null: ARP and ND are left to the hosts
   std::shared_ptr<SegmentState> state;
   std::shared_ptr<const TapState> tap_state;
 };

@@ -248,11 +248,16 @@ std::size_t Fdb::sweep(Tick now, std::size_t buckets, const AccountOf& account_o
   return total;
 }
 
-std::size_t Fdb::flush(const std::function<bool(const FdbEntry&)>& doomed, const AccountOf& account_of) {
+std::size_t Fdb::flush(const std::function<bool(const FdbEntry&)>& doomed, const AccountOf& account_of,
+                       const std::function<void(const FdbEntry&)>& on_removed) {
   std::size_t total = 0;
   const auto chosen = [&doomed](const FdbEntry& entry, const FdbAccount*) { return doomed(entry); };
-  for (std::size_t index = 0; index < buckets_->size(); ++index)
-    total += remove_if(index, account_of, chosen).size();
+  for (std::size_t index = 0; index < buckets_->size(); ++index) {
+    const auto removed = remove_if(index, account_of, chosen);
+    total += removed.size();
+    if (!on_removed) continue;
+    for (const auto& entry : removed) on_removed(entry);
+  }
   return total;
 }
 

@@ -12,6 +12,7 @@
 
 #include "core/ecn.hpp"
 #include "core/inner_ip.hpp"
+#include "core/membership_message.hpp"
 #include "core/outer_header.hpp"
 #include "core/vlan_tag.hpp"
 #include "vxtap/ethernet.hpp"
@@ -38,10 +39,30 @@ FloodKind flood_kind(const MacAddress& destination) noexcept {
   return destination.is_multicast() ? FloodKind::kMulticast : FloodKind::kUnknownUnicast;
 }
 
-/// Step 4: the FDB's answer or the flood list.
-std::optional<DropReason> choose_remotes(const Fdb& fdb, const MacAddress& destination, TapVerdict& verdict) {
+/// Where a multicast frame goes when its group is known, else null. Reports of memberships concern every
+/// VTEP.
+const std::vector<Remote>* group_remotes(const Segment& segment, const EthernetHeader& ethernet,
+                                         const std::optional<InnerIp>& ip, BytesView frame) noexcept {
+  if (segment.groups == nullptr || ethernet.destination.is_broadcast()) return nullptr;
+  if (segment.multicast_snooping && is_membership_message(frame, ethernet)) return nullptr;
+  if (ip)
+    if (const auto group = load_address(frame, ip->address_offset() + ip->address_size(), ip->v6))
+      if (const auto* remotes = segment.groups->by_ip(*group)) return remotes;
+  return segment.groups->by_mac(ethernet.destination);
+}
+
+/// Step 4: the FDB's answer, the group's or the flood list.
+std::optional<DropReason> choose_remotes(const Fdb& fdb, const EthernetHeader& ethernet,
+                                         const std::optional<InnerIp>& ip, BytesView frame,
+                                         TapVerdict& verdict) {
   const Segment& segment = *verdict.segment;
-  if (!destination.is_multicast()) {
+  const MacAddress& destination = ethernet.destination;
+  if (destination.is_multicast()) {
+    if (const auto* remotes = group_remotes(segment, ethernet, ip, frame)) {
+      verdict.some_remotes = *remotes;
+      return std::nullopt;
+    }
+  } else {
     if (const auto hit = fdb.lookup({segment.key, destination})) {
       verdict.unicast = hit->remote;
       return std::nullopt;
@@ -89,9 +110,10 @@ std::optional<DropReason> check_source(const Fdb& fdb, const Datagram& datagram,
   const bool same_port = !segment.learn_port || (same_remote && hit->remote.port == datagram.source_port);
   const std::uint16_t port = segment.learn_port ? datagram.source_port : segment.port;
   if (same_remote && same_port)
-    verdict.learning = {Learning::Step::kRefresh, source, hit->remote, hit->heard};
+    verdict.learning = {Learning::Step::kRefresh, source, hit->remote, {}, hit->heard};
   else
-    verdict.learning = {Learning::Step::kLearn, source, {datagram.source, port}, nullptr};
+    verdict.learning = {
+        Learning::Step::kLearn, source, {datagram.source, port}, hit ? hit->remote : Remote{}, nullptr};
   return std::nullopt;
 }
 
@@ -120,9 +142,9 @@ TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, con
     verdict.drop = DropReason::kVlanUnmapped;
     return verdict;
   }
-  verdict.drop = choose_remotes(fdb, ethernet->destination, verdict);
-  if (verdict.drop) return verdict;
   const auto ip = InnerIp::parse(*ethernet, frame.bytes);
+  verdict.drop = choose_remotes(fdb, *ethernet, ip, frame.bytes, verdict);
+  if (verdict.drop) return verdict;
   verdict.inner_dont_fragment = ip && ip->dont_fragment;
   verdict.outer = outer_header(*verdict.segment, *ethernet, ip, frame.bytes);
   return verdict;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <optional>
+#include <span>
+
+#include "core/membership_message.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/segment.hpp"
 
@@ -13,10 +17,15 @@ class Events {
 
   /// The host behind `source` uses the TAP's own MAC.
   virtual void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept = 0;
-  virtual void mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept = 0;
+  virtual void mac_learned(const Segment& segment, const MacAddress& mac, const Remote& remote) noexcept = 0;
+  virtual void mac_moved(const Segment& segment, const MacAddress& mac, const Remote& from,
+                         const Remote& to) noexcept = 0;
   /// The MAC moved too often and is held where it is; `contender` is the other place.
-  virtual void mac_held(const Segment& segment, const MacAddress& mac,
+  virtual void mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                         const VtepAddress& contender) noexcept = 0;
+  /// IGMP, MLD or PIM from a remote, or from the local host with none. Borrowed until the call returns.
+  virtual void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+                                const std::optional<Remote>& from) noexcept = 0;
   virtual void send_failed(const Segment& segment, const Remote& remote, int error) noexcept = 0;
   /// The kernel refused a superframe written to the segment's TAP; it was cut here.
   virtual void superframe_refused(const Segment& segment) noexcept = 0;

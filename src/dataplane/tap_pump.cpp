@@ -6,17 +6,25 @@
 namespace vxtap::dataplane {
 
 TapPump::TapPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events)
-    : fdb_(fdb), counters_(shard), paths_(ports, counters_), outbound_(ports, events, counters_) {}
+    : fdb_(fdb),
+      counters_(shard),
+      protocols_(events, counters_),
+      paths_(ports, counters_),
+      outbound_(ports, events, counters_) {}
 
 std::size_t TapPump::pump(const SegmentTable& segments, TapId id, TapPort& tap, TimePoint now) {
   std::size_t packets = 0;
   const auto frames = std::span(frames_).first(tap.read(frames_));
   for (std::size_t i = 0; i < frames.size(); ++i) {
     if (i + kExpectAhead < frames.size()) expect_from_tap(segments, fdb_, id, frames[i + kExpectAhead]);
-    packets += frames[i].packets();
-    TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frames[i]);
-    const auto drop = verdict.drop ? verdict.drop : forward(verdict, frames[i], tap, now);
-    if (drop) counters_.drop(verdict.segment, *drop, frames[i].packets());
+    const Frame& frame = frames[i];
+    packets += frame.packets();
+    TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frame);
+    // An answer comes before the question where to forward to.
+    const bool whole = verdict.segment != nullptr && verdict.drop != DropReason::kTapRunt;
+    if (whole && protocols_.from_tap(*verdict.segment, frame, tap, now)) continue;
+    const auto drop = verdict.drop ? verdict.drop : forward(verdict, frame, tap, now);
+    if (drop) counters_.drop(verdict.segment, *drop, frame.packets());
   }
   outbound_.flush();
   return packets;

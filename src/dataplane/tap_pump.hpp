@@ -7,6 +7,7 @@
 #include "dataplane/outbound_batch.hpp"
 #include "dataplane/path_check.hpp"
 #include "dataplane/port_map.hpp"
+#include "dataplane/protocol_watch.hpp"
 #include "dataplane/pump_counters.hpp"
 #include "vxtap/forwarder.hpp"
 
@@ -33,6 +34,7 @@ class TapPump {
  private:
   Fdb& fdb_;
   PumpCounters counters_;
+  ProtocolWatch protocols_;
   PathCheck paths_;
   OutboundBatch outbound_;
   std::array<Frame, kFrames> frames_;

@@ -5,7 +5,11 @@
 namespace vxtap::dataplane {
 
 UnderlayPump::UnderlayPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events)
-    : fdb_(fdb), events_(events), counters_(shard), deliveries_(ports, events, counters_) {}
+    : fdb_(fdb),
+      events_(events),
+      counters_(shard),
+      protocols_(events, counters_),
+      deliveries_(ports, events, counters_) {}
 
 namespace {
 
@@ -47,7 +51,7 @@ std::size_t UnderlayPump::pump(const SegmentTable& segments, const Endpoint& end
       }
       comparable = !verdict.drop && verdict.learning.step != Learning::Step::kLearn && !rest.empty();
       if (comparable) std::copy_n(datagram.payload.begin(), kAlikeHeaders, before.begin());
-      settle(segments, verdict, datagram);
+      settle(segments, verdict, datagram, now);
     } while (!rest.empty());
   }
   deliveries_.flush();
@@ -55,8 +59,9 @@ std::size_t UnderlayPump::pump(const SegmentTable& segments, const Endpoint& end
 }
 
 void UnderlayPump::settle(const SegmentTable& segments, const UnderlayVerdict& verdict,
-                          const Datagram& datagram) {
+                          const Datagram& datagram, TimePoint now) {
   if (!verdict.drop) {
+    if (!protocols_.from_underlay(*verdict.segment, datagram.source, verdict.inner, now)) return;
     deliveries_.add(segments, *verdict.segment, verdict.inner);
     return;
   }
@@ -67,10 +72,13 @@ void UnderlayPump::settle(const SegmentTable& segments, const UnderlayVerdict& v
 void UnderlayPump::teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
   const auto outcome = learn(verdict, fdb_, to_tick(now));
   if (!outcome) return;
-  if (*outcome == LearnOutcome::kMoved)
-    events_.mac_moved(*verdict.segment, verdict.learning.source, datagram.source);
+  const Learning& learning = verdict.learning;
+  if (*outcome == LearnOutcome::kLearned)
+    events_.mac_learned(*verdict.segment, learning.source, learning.remote);
+  else if (*outcome == LearnOutcome::kMoved)
+    events_.mac_moved(*verdict.segment, learning.source, learning.before, learning.remote);
   else if (*outcome == LearnOutcome::kDamped)
-    events_.mac_held(*verdict.segment, verdict.learning.source, datagram.source);
+    events_.mac_held(*verdict.segment, learning.source, learning.before, datagram.source);
   else if (*outcome == LearnOutcome::kFull)
     counters_.of(*verdict.segment).fdb_full.add(1);
 }

@@ -7,6 +7,7 @@
 #include "dataplane/delivery_batch.hpp"
 #include "dataplane/events.hpp"
 #include "dataplane/port_map.hpp"
+#include "dataplane/protocol_watch.hpp"
 #include "dataplane/pump_counters.hpp"
 #include "vxtap/forwarder.hpp"
 
@@ -36,10 +37,12 @@ class UnderlayPump {
   Fdb& fdb_;
   Events& events_;
   PumpCounters counters_;
+  ProtocolWatch protocols_;
   DeliveryBatch deliveries_;
   std::array<Datagram, kDatagrams> datagrams_;
 
-  void settle(const SegmentTable& segments, const UnderlayVerdict& verdict, const Datagram& datagram);
+  void settle(const SegmentTable& segments, const UnderlayVerdict& verdict, const Datagram& datagram,
+              TimePoint now);
   void teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept;
 };
 

@@ -34,6 +34,14 @@ Tick to_ticks(std::chrono::milliseconds duration) {
   return static_cast<Tick>((duration.count() + 99) / 100);  // never shorter than asked; 0 stays "never"
 }
 
+void apply_neighbours(NeighbourTable& table, const config::Segment& wanted) {
+  std::vector<Binding> bindings;
+  for (const auto& neighbour : wanted.neighbours) bindings.push_back({neighbour.ip, neighbour.mac});
+  table.configure(bindings);
+  table.set_ageing(to_ticks(wanted.fdb.ageing));
+  if (!wanted.neighbour_suppression) table.clear_snooped();
+}
+
 void set_rates(StormControl& storm, const config::StormControl& wanted) {
   storm.of(FloodKind::kBroadcast).set_rate(wanted.broadcast.value_or(0));
   storm.of(FloodKind::kMulticast).set_rate(wanted.multicast.value_or(0));
@@ -44,11 +52,14 @@ void set_rates(StormControl& storm, const config::StormControl& wanted) {
 
 Daemon::Daemon(std::string config_file, const config::Config& config)
     : config_file_(std::move(config_file)),
+      queue_(context_, [this](const auto& events, auto lost) { take_events(events, lost); }),
+      events_(queue_),
       fdb_(random_seed()),
       stop_signals_(context_, SIGTERM, SIGINT),
       reload_signals_(context_, SIGHUP),
       ageing_timer_(context_),
-      tap_retry_timer_(context_) {
+      tap_retry_timer_(context_),
+      publish_timer_(context_) {
   auto prepared = prepare(config, state_, worker_count(config), netlink_);
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
   workers_.emplace(prepared.changes.size(), fdb_, events_);
@@ -100,6 +111,7 @@ void Daemon::apply_fdb_settings(const State& next) {
     account.ageing_ticks.store(to_ticks(segment.config.fdb.ageing), std::memory_order_relaxed);
     account.limit.store(segment.config.fdb.limit, std::memory_order_relaxed);
     set_rates(segment.state->storm, segment.config.storm_control);
+    apply_neighbours(segment.state->neighbours, segment.config);
     for (const auto& entry : segment.config.fdb.static_entries)
       if (!fdb_.put({{segment.key, entry.mac}, entry.remote, FdbState::kPermanent, FdbOrigin::kConfig, now},
                     account))
@@ -134,8 +146,11 @@ FdbAccount* Daemon::account_of(SegmentKey key) const {
 void Daemon::age() {
   constexpr std::chrono::milliseconds kInterval{250};
   constexpr std::size_t kTurns = 4;  // the whole table once a second
-  fdb_.sweep(to_tick(std::chrono::steady_clock::now()), fdb_.bucket_count() / kTurns + 1,
-             [this](SegmentKey key) { return account_of(key); });
+  fdb_.sweep(
+      to_tick(std::chrono::steady_clock::now()), fdb_.bucket_count() / kTurns + 1,
+      [this](SegmentKey key) { return account_of(key); },
+      [this](const FdbEntry& entry) { announce(control::FdbAction::kAged, entry); });
+  expire_hosts();
   ageing_timer_.expires_after(kInterval);
   ageing_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) age();
@@ -182,6 +197,7 @@ control::Outcome Daemon::reload() {
   }
   for (const auto& message : outcome.messages)
     spdlog::log(outcome.ok ? spdlog::level::warn : spdlog::level::err, "reload: {}", message);
+  server_->publish(control::EventTopic::kConfig, control::config_event(outcome));
   if (outcome.ok)
     spdlog::info("reloaded: {}", status());
   else

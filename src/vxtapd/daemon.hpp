@@ -15,10 +15,16 @@
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
 #include "vxtapd/event_log.hpp"
+#include "vxtapd/event_queue.hpp"
 #include "vxtapd/preparation.hpp"
 #include "vxtapd/state.hpp"
 
 namespace vxtap::daemon {
+
+/// The remote as the segment can reach it, with the segment's port where none was given. Throws
+/// control::Fault with cause and mend.
+Remote remote_for(const SegmentRecord& segment, const VtepAddress& address,
+                  const std::optional<std::uint16_t>& port);
 
 /// The running daemon: its control thread is the one that calls run().
 ///
@@ -50,6 +56,7 @@ class Daemon final : public control::DaemonApi {
   boost::asio::io_context context_{1};
   mutable io::Netlink netlink_;
   io::LinkMonitor monitor_;
+  EventQueue queue_;
   EventLog events_;
   Fdb fdb_;
   State state_;
@@ -60,6 +67,8 @@ class Daemon final : public control::DaemonApi {
   boost::asio::signal_set reload_signals_;
   boost::asio::steady_timer ageing_timer_;
   boost::asio::steady_timer tap_retry_timer_;
+  boost::asio::steady_timer publish_timer_;
+  bool publish_pending_ = false;  ///< the workers' table lags behind state_
 
   void commit(Prepared prepared);
   void apply_fdb_settings(const State& next);
@@ -72,6 +81,21 @@ class Daemon final : public control::DaemonApi {
 
   void age();
   void flush_dynamic(TapId tap);
+  std::size_t flush(const std::function<bool(const FdbEntry&)>& doomed);
+  void announce(control::FdbAction action, const FdbEntry& entry);
+
+  SegmentRecord& only_segment(Vni vni);
+  void publish_table();
+  void publish_soon();
+  void add_entry(SegmentRecord& segment, const control::FdbChange& change, const Remote& remote);
+  void delete_entry(SegmentRecord& segment, const control::FdbChange& change);
+  void change_flood_list(SegmentRecord& segment, const control::FdbChange& change);
+  void change_group(SegmentRecord& segment, const MulticastGroup& group, const Remote& remote, bool add);
+
+  void take_events(const std::vector<EventQueue::Event>& events, std::uint64_t lost);
+  void take(const TableEvent& event);
+  void take(const MembershipEvent& event);
+  void expire_hosts();
 
   void read_link_events();
   void link_changed(const io::LinkEvent& event);

@@ -1,23 +1,170 @@
+// The part of the daemon that changes the FDB when the control socket asks for it, with the rules of `bridge
+// fdb` (drivers/net/vxlan/vxlan_core.c, vxlan_fdb_update and vxlan_fdb_delete).
+#include <algorithm>
+
 #include "control/fault.hpp"
 #include "vxtapd/daemon.hpp"
 
 namespace vxtap::daemon {
+namespace {
 
-control::Outcome Daemon::change_fdb(const control::FdbChange&) {
-  return {false, {"this vxtapd does not change its FDB yet; write the entry into the configuration"}};
+control::Fault refusal(const std::string& message) {
+  return {control::FaultCode::kRefused, message, {message}};
 }
 
-std::size_t Daemon::flush_fdb(const control::FdbSelection&) {
-  constexpr auto kNotYet = "this vxtapd does not flush its FDB yet";
-  throw control::Fault(control::FaultCode::kRefused, kNotYet, {kNotYet});
-}
-
-std::vector<control::MdbReport> Daemon::mdb() const {
+control::Outcome outcome_of(const std::function<void()>& change) {
+  try {
+    change();
+  } catch (const control::Fault& fault) {
+    return {false, {fault.what()}};
+  }
   return {};
 }
 
-control::Outcome Daemon::change_mdb(const control::MdbChange&) {
-  return {false, {"this vxtapd has no multicast database yet"}};
+std::string entry_text(const MacAddress& mac, const Remote& remote) {
+  return mac.to_string() + " to " + to_string(remote);
+}
+
+}  // namespace
+
+Remote remote_for(const SegmentRecord& segment, const VtepAddress& address,
+                  const std::optional<std::uint16_t>& port) {
+  const config::Underlay& underlay = segment.config.underlay;
+  const std::string text = address.to_string();
+  if (address.is_v4() != underlay.local.is_v4())
+    throw refusal(text + ": not of the address family of underlay.local " + underlay.local.to_string());
+  if (address.is_unspecified() || address.is_multicast())
+    throw refusal(text + ": no host's address; a group is joined by `mode: multicast-group` in the file");
+  if (address == underlay.local) throw refusal(text + ": this VTEP's own address");
+  return {address, port.value_or(underlay.port)};
+}
+
+SegmentRecord& Daemon::only_segment(Vni vni) {
+  SegmentRecord* found = nullptr;
+  for (auto& segment : state_.segments) {
+    if (segment.config.vni != vni) continue;
+    if (found != nullptr)
+      throw refusal("vni " + std::to_string(vni.value()) + ": on several local addresses or ports (" +
+                    found->config.name + ", " + segment.config.name + "); only the file can tell them apart");
+    found = &segment;
+  }
+  if (found == nullptr)
+    throw refusal("vni " + std::to_string(vni.value()) + ": no such segment; `vxtapctl show` lists them");
+  return *found;
+}
+
+control::Outcome Daemon::change_fdb(const control::FdbChange& change) {
+  return outcome_of([&] {
+    SegmentRecord& segment = only_segment(change.vni);
+    const bool removes = change.verb == control::FdbVerb::kDelete;
+    if (change.mac.is_zero()) return change_flood_list(segment, change);
+    if (change.mac.is_multicast() && change.verb == control::FdbVerb::kReplace)
+      throw refusal(change.mac.to_string() +
+                    ": only a unicast MAC's entry can be replaced; use del and append");
+    if (!change.mac.is_multicast() && removes) return delete_entry(segment, change);
+    if (!change.remote) throw refusal(change.mac.to_string() + ": which of its remotes? give --remote");
+    const Remote remote = remote_for(segment, *change.remote, change.port);
+    if (change.mac.is_multicast()) return change_group(segment, change.mac, remote, !removes);
+    add_entry(segment, change, remote);
+  });
+}
+
+void Daemon::add_entry(SegmentRecord& segment, const control::FdbChange& change, const Remote& remote) {
+  const FdbKey key{segment.key, change.mac};
+  FdbAccount& account = segment.state->fdb;
+  const auto present = fdb_.lookup(key);
+  if (present && change.verb == control::FdbVerb::kAppend)
+    throw refusal(entry_text(change.mac, present->remote) +
+                  ": exists; only multicast MACs and the all-zero MAC have several remotes, use replace");
+  if (present && change.verb == control::FdbVerb::kAdd)
+    throw refusal(entry_text(change.mac, present->remote) + ": exists; use replace");
+  if (!present && account.entries.load() >= account.limit.load())
+    throw refusal("segment " + segment.config.name + ": fdb.limit " + std::to_string(account.limit.load()) +
+                  " is reached; raise it, or flush");
+  const FdbEntry entry{key,
+                       remote,
+                       change.state,
+                       FdbOrigin::kControl,
+                       to_tick(std::chrono::steady_clock::now()),
+                       change.sticky && change.state == FdbState::kReachable};
+  if (!fdb_.put(entry, account)) throw refusal("fdb: no memory for " + entry_text(change.mac, remote));
+  segment.control_entries[change.mac] = remote;
+  publish_table();
+  announce(control::FdbAction::kAdded, entry);
+}
+
+void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& change) {
+  const FdbKey key{segment.key, change.mac};
+  const auto present = fdb_.lookup(key);
+  const bool meant =
+      present && (!change.remote || (present->remote.address == *change.remote &&
+                                     change.port.value_or(present->remote.port) == present->remote.port));
+  if (!meant)
+    throw refusal(change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
+                  ": no such entry in vni " + std::to_string(change.vni.value()));
+  fdb_.erase(key, segment.state->fdb);
+  announce(control::FdbAction::kDeleted,
+           {key, present->remote, present->state, present->origin, present->heard_at});
+  if (segment.control_entries.erase(change.mac) != 0) publish_table();
+}
+
+/// The all-zero MAC.
+void Daemon::change_flood_list(SegmentRecord& segment, const control::FdbChange& change) {
+  auto& list = segment.flood_list;
+  const std::string zero = MacAddress().to_string();
+  if (change.verb == control::FdbVerb::kReplace)
+    throw refusal(zero + ": only a unicast MAC's entry can be replaced; use del and append");
+  if (!change.remote && list.size() > 1) throw refusal(zero + ": which of its remotes? give --remote");
+  if (change.verb == control::FdbVerb::kDelete) {
+    const auto found = std::ranges::find_if(list, [&](const Remote& remote) {
+      return !change.remote ||
+             (remote.address == *change.remote && change.port.value_or(remote.port) == remote.port);
+    });
+    if (found == list.end()) throw refusal(zero + ": no such remote in the flood list");
+    const Remote gone = *found;
+    list.erase(found);
+    publish_table();
+    announce(control::FdbAction::kDeleted,
+             {{segment.key, {}}, gone, FdbState::kPermanent, FdbOrigin::kControl, 0});
+    return;
+  }
+  const Remote remote = remote_for(segment, *change.remote, change.port);
+  if (change.verb == control::FdbVerb::kAdd && !list.empty())
+    throw refusal(zero + ": has remotes; use append to add another");
+  if (std::ranges::find(list, remote) != list.end())
+    throw refusal(entry_text({}, remote) + ": is in the flood list");
+  list.push_back(remote);
+  publish_table();
+  announce(control::FdbAction::kAdded,
+           {{segment.key, {}}, remote, FdbState::kPermanent, FdbOrigin::kControl, 0});
+}
+
+std::size_t Daemon::flush_fdb(const control::FdbSelection& selection) {
+  const auto count = flush([&](const FdbEntry& entry) {
+    return entry.state == selection.state.value_or(FdbState::kReachable) &&
+           (!selection.vni || entry.key.segment.vni == *selection.vni) &&
+           (!selection.remote || entry.remote.address == *selection.remote);
+  });
+  if (count != 0) publish_table();
+  return count;
+}
+
+std::size_t Daemon::flush(const std::function<bool(const FdbEntry&)>& doomed) {
+  return fdb_.flush(
+      doomed, [this](SegmentKey key) { return account_of(key); },
+      [this](const FdbEntry& entry) { announce(control::FdbAction::kDeleted, entry); });
+}
+
+/// Tells subscribers of an entry that came or went, and forgets what the control socket made of one that
+/// went.
+void Daemon::announce(control::FdbAction action, const FdbEntry& entry) {
+  SegmentRecord* segment = state_.segment(entry.key.segment);
+  if (segment == nullptr) return;
+  if (action != control::FdbAction::kAdded) segment->control_entries.erase(entry.key.mac);
+  if (!server_->has_subscriber(control::EventTopic::kFdb)) return;
+  server_->publish(control::EventTopic::kFdb,
+                   control::fdb_event(
+                       {action, entry.key.mac, segment->config.vni, segment->config.name, entry.remote, {}}));
 }
 
 }  // namespace vxtap::daemon

@@ -62,7 +62,7 @@ void Daemon::flush_dynamic(TapId tap) {
     const SegmentRecord* segment = state_.segment(entry.key.segment);
     return segment != nullptr && segment->tap == tap && entry.state == FdbState::kReachable;
   };
-  fdb_.flush(of_tap, [this](SegmentKey key) { return account_of(key); });
+  flush(of_tap);
 }
 
 /// Events were lost, or a new set of TAPs took over: reads each TAP's state anew. What still waits to be

@@ -32,18 +32,31 @@ void EventLog::own_mac_seen(const Segment& segment, const VtepAddress& source) n
                MacAddress::from_u64(segment.tap_state->mac.load()).to_string());
 }
 
-void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept {
-  if (!spdlog::should_log(spdlog::level::debug)) return;
-  spdlog::debug("segment {} (vni {}): {} moved to {}", segment.name, segment.key.vni.value(), mac.to_string(),
-                to.to_string());
+void EventLog::mac_learned(const Segment& segment, const MacAddress& mac, const Remote& remote) noexcept {
+  queue_.push(TableEvent{segment.key, control::FdbAction::kLearned, mac, remote, std::nullopt});
 }
 
-void EventLog::mac_held(const Segment& segment, const MacAddress& mac,
+void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const Remote& from,
+                         const Remote& to) noexcept {
+  queue_.push(TableEvent{segment.key, control::FdbAction::kMoved, mac, to, from.address});
+  if (!spdlog::should_log(spdlog::level::debug)) return;
+  spdlog::debug("segment {} (vni {}): {} moved from {} to {}", segment.name, segment.key.vni.value(),
+                mac.to_string(), from.address.to_string(), to.address.to_string());
+}
+
+void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                         const VtepAddress& contender) noexcept {
+  queue_.push(TableEvent{segment.key, control::FdbAction::kHeld, mac, where, contender});
   spdlog::warn(
-      "segment {} (vni {}): {} moves too often and is held where it is for 30 s; {} claims it too: look "
-      "for a loop or a duplicate MAC",
-      segment.name, segment.key.vni.value(), mac.to_string(), contender.to_string());
+      "segment {} (vni {}): {} moves too often and is held at {} for 30 s; {} claims it too: look for a loop "
+      "or a duplicate MAC",
+      segment.name, segment.key.vni.value(), mac.to_string(), where.address.to_string(),
+      contender.to_string());
+}
+
+void EventLog::membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+                                const std::optional<Remote>& from) noexcept {
+  for (const MembershipMessage& message : messages) queue_.push(MembershipEvent{segment.key, message, from});
 }
 
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {

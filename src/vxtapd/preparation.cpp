@@ -89,20 +89,51 @@ class Preparation {
                          .key = {endpoint.id, segment.vni},
                          .tap = tap_for(segment).id,
                          .send_profile = profile_for(endpoint, segment),
-                         .state = nullptr};
+                         .state = nullptr,
+                         .flood_list = segment.peers.remotes};
     if (!segment.tap.offload) endpoint.receive_trains = false;
     if (!segment.underlay.udp_checksum && segment.tap.offload)
       next_.warnings.push_back("segment " + segment.name +
                                ": udp_checksum is off, so every packet is sent and received by itself: the "
                                "kernel makes no trains of packets without checksum");
     const SegmentRecord* before = present_.segment(record.key);
-    if (before != nullptr) warn_of_low_limit(segment, *before);
+    if (before != nullptr) {
+      warn_of_low_limit(segment, *before);
+      keep_changes(*before, record);
+    }
     record.state = before != nullptr
                        ? before->state
                        : std::make_shared<SegmentState>(dataplane::WorkerGroup::shards(next_.changes.size()));
     if (segment.peers.mode == PeerMode::kMulticastGroup)
       join(endpoint, segment.peers.remotes.front().address);
     next_.state.add_segment(std::move(record));
+  }
+
+  /// What was changed while the daemon runs stays until it ends.
+  static void keep_changes(const SegmentRecord& before, SegmentRecord& record) {
+    record.control_entries = before.control_entries;
+    if (before.config.peers == record.config.peers) {
+      record.flood_list = before.flood_list;
+    } else {
+      for (const Remote& remote : before.flood_list) {
+        const auto in = [&](const auto& list) {
+          return std::find(list.begin(), list.end(), remote) != list.end();
+        };
+        if (!in(before.config.peers.remotes) && !in(record.flood_list)) record.flood_list.push_back(remote);
+      }
+    }
+    if (before.memberships == nullptr) return;
+    record.memberships = before.memberships;
+    if (before.config.multicast_snooping && !record.config.multicast_snooping)
+      record.memberships = permanent_ones(*before.memberships);
+    record.groups = record.memberships->build();
+  }
+
+  static std::shared_ptr<GroupMemberships> permanent_ones(const GroupMemberships& all) {
+    auto kept = std::make_shared<GroupMemberships>();
+    for (const auto& row : all.list(0))
+      if (row.permanent) kept->add_static(row.group, row.remote);
+    return kept;
   }
 
   void warn_of_low_limit(const config::Segment& segment, const SegmentRecord& before) {

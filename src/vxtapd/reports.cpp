@@ -18,11 +18,12 @@ control::SegmentReport report(const State& state, const SegmentRecord& segment, 
                                                                  : "DOWN",
                              .mtu = tap.state->mtu.load(),
                              .mac = MacAddress::from_u64(tap.state->mac.load()),
+                             .vlan = config.vlan,
                              .local = config.underlay.local,
                              .port = config.underlay.port,
                              .device = config.underlay.device,
                              .mode = config.peers.mode,
-                             .remotes = config.peers.remotes,
+                             .remotes = segment.flood_list,
                              .fdb_entries = fdb.entries.load(),
                              .fdb_limit = fdb.limit.load(),
                              .learned = fdb.learned.load(),
@@ -37,6 +38,19 @@ control::SegmentReport report(const State& state, const SegmentRecord& segment, 
   return out;
 }
 
+/// Of the flood list, or of a multicast MAC.
+control::FdbReport permanent_row(const SegmentRecord& segment, const MacAddress& mac, const Remote& remote) {
+  const auto& written = segment.config.peers.remotes;
+  const bool in_file = mac.is_zero() && std::find(written.begin(), written.end(), remote) != written.end();
+  return {.vni = segment.config.vni,
+          .segment = segment.config.name,
+          .mac = mac,
+          .remote = remote,
+          .state = FdbState::kPermanent,
+          .origin = in_file ? FdbOrigin::kConfig : FdbOrigin::kControl,
+          .age_seconds = 0};
+}
+
 }  // namespace
 
 std::vector<control::SegmentReport> report_segments(const State& state, io::Netlink& netlink) {
@@ -49,15 +63,14 @@ std::vector<control::SegmentReport> report_segments(const State& state, io::Netl
 std::vector<control::FdbReport> report_fdb(const State& state, const Fdb& fdb, TimePoint now) {
   std::vector<control::FdbReport> reports;
   for (const auto& segment : state.segments)
-    for (const auto& remote : segment.config.peers.remotes)
-      reports.push_back({.vni = segment.config.vni,
-                         .segment = segment.config.name,
-                         .mac = {},
-                         .remote = remote,
-                         .state = FdbState::kPermanent,
-                         .origin = FdbOrigin::kConfig,
-                         .age_seconds = 0});
+    for (const auto& remote : segment.flood_list) reports.push_back(permanent_row(segment, {}, remote));
   const auto flood_lists = static_cast<std::ptrdiff_t>(reports.size());
+  for (const auto& segment : state.segments) {
+    if (segment.memberships == nullptr) continue;
+    for (const auto& row : segment.memberships->list(to_tick(now)))
+      if (const auto* mac = std::get_if<MacAddress>(&row.group); mac != nullptr && row.permanent)
+        reports.push_back(permanent_row(segment, *mac, row.remote));
+  }
   fdb.for_each([&](const FdbEntry& entry) {
     const SegmentRecord* segment = state.segment(entry.key.segment);
     if (segment == nullptr) return;
@@ -68,7 +81,8 @@ std::vector<control::FdbReport> report_fdb(const State& state, const Fdb& fdb, T
                        .remote = entry.remote,
                        .state = entry.state,
                        .origin = entry.origin,
-                       .age_seconds = ages ? static_cast<double>(to_tick(now) - entry.heard) / 10 : 0});
+                       .age_seconds = ages ? static_cast<double>(to_tick(now) - entry.heard) / 10 : 0,
+                       .sticky = entry.sticky});
   });
   std::sort(reports.begin() + flood_lists, reports.end(), [](const auto& a, const auto& b) {
     return std::tie(a.vni, a.segment, a.mac) < std::tie(b.vni, b.segment, b.mac);

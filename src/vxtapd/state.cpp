@@ -1,24 +1,35 @@
 #include "vxtapd/state.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace vxtap::daemon {
 namespace {
 
-SourcePolicy source_policy(const config::Segment& segment) {
+SourcePolicy source_policy(const SegmentRecord& segment) {
   using Kind = config::Accept::Kind;
-  const auto& accept = segment.underlay.accept;
-  const bool any_of_group = accept.kind == Kind::kPeers && segment.peers.mode == PeerMode::kMulticastGroup;
+  const auto& accept = segment.config.underlay.accept;
+  const bool any_of_group =
+      accept.kind == Kind::kPeers && segment.config.peers.mode == PeerMode::kMulticastGroup;
   if (accept.kind == Kind::kAny || any_of_group) return SourcePolicy::any();
   if (accept.kind == Kind::kPrefixes) return SourcePolicy::of(accept.prefixes, {});
-  std::vector<VtepAddress> peers;
-  for (const auto& remote : segment.peers.remotes) peers.push_back(remote.address);
-  for (const auto& entry : segment.fdb.static_entries) peers.push_back(entry.remote.address);
-  return SourcePolicy::of({}, std::move(peers));
+  return SourcePolicy::of({}, peers_of(segment));
 }
 
 }  // namespace
+
+std::vector<VtepAddress> peers_of(const SegmentRecord& segment) {
+  std::set<VtepAddress> peers;
+  for (const auto& remote : segment.config.peers.remotes) peers.insert(remote.address);
+  for (const auto& entry : segment.config.fdb.static_entries) peers.insert(entry.remote.address);
+  for (const auto& remote : segment.flood_list) peers.insert(remote.address);
+  for (const auto& [mac, remote] : segment.control_entries) peers.insert(remote.address);
+  if (segment.memberships != nullptr)
+    for (const auto& row : segment.memberships->list(0))
+      if (row.permanent) peers.insert(row.remote.address);
+  return {peers.begin(), peers.end()};
+}
 
 TapRecord& State::add_tap(TapRecord record) {
   const TapId id = record.id;
@@ -51,6 +62,10 @@ const SegmentRecord* State::segment(SegmentKey key) const noexcept {
   return index == segment_indices_.end() ? nullptr : &segments[index->second];
 }
 
+SegmentRecord* State::segment(SegmentKey key) noexcept {
+  return const_cast<SegmentRecord*>(std::as_const(*this).segment(key));
+}
+
 std::shared_ptr<const SegmentTable> build_table(const State& state) {
   std::vector<Segment> segments;
   segments.reserve(state.segments.size());
@@ -62,7 +77,7 @@ std::shared_ptr<const SegmentTable> build_table(const State& state) {
                         .vid = wanted.vlan.value_or(0),
                         .mode = wanted.peers.mode,
                         .local = wanted.underlay.local,
-                        .flood_list = wanted.peers.remotes,
+                        .flood_list = record.flood_list,
                         .port = wanted.underlay.port,
                         .send_profile = record.send_profile,
                         .outer = wanted.underlay.outer,
@@ -70,7 +85,10 @@ std::shared_ptr<const SegmentTable> build_table(const State& state) {
                         .learning = wanted.fdb.learning,
                         .learn_port = wanted.fdb.learn_port,
                         .unknown_unicast = wanted.fdb.unknown_unicast,
-                        .accept = source_policy(wanted),
+                        .accept = source_policy(record),
+                        .multicast_snooping = wanted.multicast_snooping,
+                        .groups = record.groups,
+                        .neighbours = wanted.neighbour_suppression ? &record.state->neighbours : nullptr,
                         .state = record.state,
                         .tap_state = state.taps.at(record.tap).state});
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/config.hpp"
+#include "core/group_memberships.hpp"
 #include "dataplane/worker_change.hpp"
 #include "io/sender_pool.hpp"
 #include "io/tap_device.hpp"
@@ -43,7 +44,16 @@ struct SegmentRecord {
   TapId tap = 0;
   std::uint16_t send_profile = 0;
   std::shared_ptr<SegmentState> state;
+  std::vector<Remote> flood_list;  ///< the file's, and what was changed over the control socket
+  /// Unicast entries made over the control socket: their remotes are accepted.
+  std::map<MacAddress, Remote> control_entries = {};
+  std::shared_ptr<GroupMemberships> memberships = {};  ///< null: none was ever needed
+  std::shared_ptr<const GroupTable> groups = {};       ///< built of them
+  bool groups_stale = false;                           ///< they changed since
 };
+
+/// Whose packets `accept: peers` takes.
+std::vector<VtepAddress> peers_of(const SegmentRecord& segment);
 
 /// Everything that the running configuration stands for. Control thread only; a reload builds the next one
 /// beside it, sharing what does not change.
@@ -63,6 +73,7 @@ struct State {
   TapRecord* tap(const std::string& name) noexcept;
   const EndpointRecord* endpoint(const io::LocalVtep& vtep) const noexcept;
   const SegmentRecord* segment(SegmentKey key) const noexcept;
+  SegmentRecord* segment(SegmentKey key) noexcept;
 
  private:
   std::unordered_map<std::string, TapId> tap_ids_;

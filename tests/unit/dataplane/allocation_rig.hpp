@@ -94,8 +94,15 @@ struct StillUnderlay final : Underlay {
 struct CountedEvents final : dataplane::Events {
   std::uint64_t count = 0;
   void own_mac_seen(const Segment&, const VtepAddress&) noexcept override { ++count; }
-  void mac_moved(const Segment&, const MacAddress&, const VtepAddress&) noexcept override { ++count; }
-  void mac_held(const Segment&, const MacAddress&, const VtepAddress&) noexcept override { ++count; }
+  void mac_learned(const Segment&, const MacAddress&, const Remote&) noexcept override {}
+  void mac_moved(const Segment&, const MacAddress&, const Remote&, const Remote&) noexcept override {
+    ++count;
+  }
+  void mac_held(const Segment&, const MacAddress&, const Remote&, const VtepAddress&) noexcept override {
+    ++count;
+  }
+  void membership_heard(const Segment&, std::span<const MembershipMessage>,
+                        const std::optional<Remote>&) noexcept override {}
   void send_failed(const Segment&, const Remote&, int) noexcept override { ++count; }
   void superframe_refused(const Segment&) noexcept override { ++count; }
   void train_refused(const Segment&, const Remote&, int) noexcept override { ++count; }

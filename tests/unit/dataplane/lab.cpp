@@ -8,12 +8,21 @@ namespace vxtap::test {
 void EventLog::own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept {
   lines.push_back(segment.name + ": own MAC behind " + source.to_string());
 }
-void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept {
-  lines.push_back(segment.name + ": " + mac.to_string() + " moved to " + to.to_string());
+void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const Remote& from,
+                         const Remote& to) noexcept {
+  lines.push_back(segment.name + ": " + mac.to_string() + " moved from " + from.address.to_string() + " to " +
+                  to.address.to_string());
 }
-void EventLog::mac_held(const Segment& segment, const MacAddress& mac,
+void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                         const VtepAddress& contender) noexcept {
-  lines.push_back(segment.name + ": " + mac.to_string() + " held against " + contender.to_string());
+  lines.push_back(segment.name + ": " + mac.to_string() + " held at " + where.address.to_string() +
+                  " against " + contender.to_string());
+}
+void EventLog::membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+                                const std::optional<Remote>& from) noexcept {
+  for (const MembershipMessage& message : messages)
+    lines.push_back(segment.name + ": membership of " + message.group.to_string() + " from " +
+                    (from ? from->address.to_string() : "the host"));
 }
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {
   lines.push_back(segment.name + ": " + to_string(remote) + " failed: " + std::strerror(error));
@@ -62,7 +71,10 @@ Segment Vtep::make_segment(const SegmentPlan& plan) {
   segment.learning = plan.learning;
   segment.unknown_unicast = plan.unknown_unicast;
   segment.accept = plan.accept;
+  segment.multicast_snooping = plan.groups != nullptr;
+  segment.groups = plan.groups;
   segment.state = std::make_shared<SegmentState>(2);
+  if (plan.suppression) segment.neighbours = &segment.state->neighbours;
   segment.state->fdb.limit = plan.limit;
   segment.state->fdb.ageing_ticks = plan.ageing_seconds * 10;
   segment.tap_state = attached.state;

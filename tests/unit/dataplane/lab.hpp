@@ -25,6 +25,8 @@ struct SegmentPlan {
   std::uint32_t shares = 0;  ///< VNI whose TAP it is on too
   std::uint16_t vid = 0;
   OuterPolicy outer = {};
+  bool suppression = false;
+  std::shared_ptr<const GroupTable> groups = {};  ///< not null: multicast is snooped
 };
 
 /// Remembers what the packet path had to say.
@@ -32,9 +34,13 @@ struct EventLog final : dataplane::Events {
   std::vector<std::string> lines;
 
   void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept override;
-  void mac_moved(const Segment& segment, const MacAddress& mac, const VtepAddress& to) noexcept override;
-  void mac_held(const Segment& segment, const MacAddress& mac,
+  void mac_learned(const Segment&, const MacAddress&, const Remote&) noexcept override {}
+  void mac_moved(const Segment& segment, const MacAddress& mac, const Remote& from,
+                 const Remote& to) noexcept override;
+  void mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                 const VtepAddress& contender) noexcept override;
+  void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+                        const std::optional<Remote>& from) noexcept override;
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
   void superframe_refused(const Segment& segment) noexcept override;
   void train_refused(const Segment& segment, const Remote& remote, int error) noexcept override;
@@ -58,6 +64,7 @@ class Vtep {
   }
   std::uint64_t superframes_refused() const { return from_underlay_.counters().superframes_refused.read(); }
   FdbAccount& account(std::uint32_t number = 100) const { return segment(number).state->fdb; }
+  SegmentState& state(std::uint32_t number = 100) const { return *segment(number).state; }
   const std::vector<std::string>& events() const noexcept { return events_.lines; }
   FakeUnderlay& underlay() noexcept { return underlay_; }
 

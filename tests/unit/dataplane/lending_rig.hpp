@@ -42,8 +42,11 @@ class Gate final : public dataplane::Events {
   bool holds_one() const { return held_; }
 
   void own_mac_seen(const Segment&, const VtepAddress&) noexcept override {}
-  void mac_moved(const Segment&, const MacAddress&, const VtepAddress&) noexcept override {}
-  void mac_held(const Segment&, const MacAddress&, const VtepAddress&) noexcept override {}
+  void mac_learned(const Segment&, const MacAddress&, const Remote&) noexcept override {}
+  void mac_moved(const Segment&, const MacAddress&, const Remote&, const Remote&) noexcept override {}
+  void mac_held(const Segment&, const MacAddress&, const Remote&, const VtepAddress&) noexcept override {}
+  void membership_heard(const Segment&, std::span<const MembershipMessage>,
+                        const std::optional<Remote>&) noexcept override {}
   void send_failed(const Segment&, const Remote&, int) noexcept override {
     held_ = closed_.load();
     while (closed_) std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -199,7 +199,7 @@ TEST_CASE("a host that moves to another VTEP is followed from its first frame th
   lab.settle();
   CHECK(lab.left.knows(kBob) == remote(kThird));
   CHECK(lab.left.account().moved == 1);
-  CHECK(lab.left.events() == Texts{"vni100: 02:00:00:00:00:0b moved to 192.0.2.3"});
+  CHECK(lab.left.events() == Texts{"vni100: 02:00:00:00:00:0b moved from 192.0.2.2 to 192.0.2.3"});
 
   lab.alice.says("hello again", bob_migrated);
   lab.settle();
@@ -216,7 +216,7 @@ TEST_CASE_METHOD(Mesh, "a MAC that is in two places at once is held and reported
   }
   CHECK(left.account().moved == 5);
   CHECK(left.events().size() == 6);
-  CHECK(left.events().back() == "vni100: 02:00:00:00:00:0b held against 192.0.2.2");
+  CHECK(left.events().back() == "vni100: 02:00:00:00:00:0b held at 192.0.2.3 against 192.0.2.2");
   CHECK(alice.heard().size() == 40);
 }
 

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "control/events.hpp"
+#include "core/membership_message.hpp"
+#include "vxtap/fdb.hpp"
+
+namespace vxtap::daemon {
+
+/// The table learned, moved or held an address.
+struct TableEvent {
+  SegmentKey segment;
+  control::FdbAction action = control::FdbAction::kLearned;
+  MacAddress mac;
+  Remote remote;
+  std::optional<VtepAddress> from;  ///< see control::FdbEvent
+};
+
+/// A host told of its memberships.
+struct MembershipEvent {
+  SegmentKey segment;
+  MembershipMessage message;
+  std::optional<Remote> from;  ///< empty: the local host
+};
+
+/// What workers tell the control thread. Bounded: a flood of addresses costs events, not memory; how many is
+/// said with the next batch.
+class EventQueue {
+ public:
+  using Event = std::variant<TableEvent, MembershipEvent>;
+  using Handler = std::function<void(const std::vector<Event>& events, std::uint64_t lost)>;
+  static constexpr std::size_t kMost = 4096;
+
+  /// `handler` is called by the thread that runs `context`, which both outlive the queue's last push.
+  EventQueue(boost::asio::io_context& context, Handler handler);
+
+  /// Any thread.
+  void push(Event event) noexcept;
+
+ private:
+  boost::asio::io_context& context_;
+  const Handler handler_;
+  std::mutex mutex_;
+  std::vector<Event> waiting_;  // guarded by mutex_; capacity for kMost
+  std::uint64_t lost_ = 0;      // guarded by mutex_
+
+  void drain();
+};
+
+}  // namespace vxtap::daemon
