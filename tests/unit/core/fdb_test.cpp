@@ -241,3 +241,43 @@ TEST_CASE_METHOD(Table, "fdb: 200000 entries are all found, in at most 64 bytes 
   CHECK(fdb.size() == 0);
   CHECK(account.entries == 0);
 }
+
+TEST_CASE_METHOD(Table, "fdb: a sticky entry ages and is refreshed, but does not move") {
+  REQUIRE(
+      fdb.put({key(100, 1), remote_number(5), FdbState::kReachable, FdbOrigin::kControl, 0, true}, account));
+  CHECK(rows(fdb).at(key(100, 1)).sticky);
+  CHECK(learn(1, 6, 10) == LearnOutcome::kSticky);
+  CHECK(remote_of(1) == remote_number(5));
+  CHECK(learn(1, 5, 20) == LearnOutcome::kRefreshed);
+  CHECK(fdb.lookup(key(100, 1))->heard_at == 20);
+  CHECK(account.moved == 0);
+  CHECK(sweep_round(21 + account.ageing_ticks) == 1);
+  CHECK(learn(1, 6, 10) == LearnOutcome::kLearned);
+  CHECK_FALSE(rows(fdb).at(key(100, 1)).sticky);
+}
+
+TEST_CASE_METHOD(Table,
+                 "fdb: another port of the same address is taken over without a move, as often as it comes") {
+  const VtepAddress nat = address("192.0.2.77");
+  REQUIRE(fdb.learn(key(100, 1), {nat, 1000}, 0, account) == LearnOutcome::kLearned);
+  for (std::uint16_t port = 1001; port < 1020; ++port) {
+    CHECK(fdb.learn(key(100, 1), {nat, port}, port, account) == LearnOutcome::kRefreshed);
+    CHECK(remote_of(1) == Remote{nat, port});
+    CHECK(fdb.lookup(key(100, 1))->heard_at == port);
+  }
+  CHECK(account.moved == 0);
+  CHECK(fdb.size() == 1);
+}
+
+TEST_CASE_METHOD(Table, "fdb: flush tells which entries went") {
+  for (std::uint64_t i = 1; i <= 100; ++i) learn(i, static_cast<std::uint32_t>(i % 3));
+  std::size_t told = 0;
+  const auto flushed =
+      fdb.flush([](const FdbEntry& entry) { return entry.remote == remote_number(1); }, accounts.lookup(),
+                [&](const FdbEntry& entry) {
+                  ++told;
+                  CHECK(entry.remote == remote_number(1));
+                });
+  CHECK(flushed == 34);
+  CHECK(told == 34);
+}

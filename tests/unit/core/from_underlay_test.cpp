@@ -220,3 +220,41 @@ TEST_CASE("from underlay: cut short at any length it has its reason or passes") 
         CHECK(arrival.verdict_drop() == std::nullopt);
     }
 }
+
+TEST_CASE("from underlay: reserved bits pass exactly where they are tolerated") {
+  for (int bit = 0; bit < 64; ++bit) {
+    const std::uint64_t mask = std::uint64_t{1} << bit;
+    if ((mask & VxlanHeader::kReservedMask) == 0) continue;
+    INFO("bit " << bit);
+    Arrival arrival;
+    arrival.header_bits |= mask;
+    CHECK(arrival.verdict_drop() == DropReason::kReservedBits);
+    arrival.segment.tolerated_bits = mask;
+    CHECK(arrival.verdict_drop() == std::nullopt);
+    arrival.segment.tolerated_bits = VxlanHeader::kReservedMask & ~mask;
+    CHECK(arrival.verdict_drop() == DropReason::kReservedBits);
+    arrival.segment.tolerated_bits = VxlanHeader::kReservedMask;
+    CHECK(arrival.verdict_drop() == std::nullopt);
+  }
+}
+
+TEST_CASE("from underlay: learn_port teaches the port it came from, else the segment's") {
+  for (const bool learn_port : {false, true}) {
+    Arrival arrival;
+    arrival.segment.learn_port = learn_port;
+    const auto table = arrival.table();
+    const std::uint16_t expected = learn_port ? 50000 : kVxlanPort;
+    const auto first = arrival.verdict(table);
+    CHECK(first.learning.remote == Remote{kPeer, expected});
+    REQUIRE(learn(first, arrival.fdb, 0) == LearnOutcome::kLearned);
+    CHECK(arrival.verdict(table).learning.step == Learning::Step::kRefresh);
+
+    arrival.enter(arrival.source_mac(), {kPeer, 777}, FdbState::kReachable);  // a NAT's earlier mapping
+    const auto again = arrival.verdict(table);
+    CHECK(again.learning.step == (learn_port ? Learning::Step::kLearn : Learning::Step::kRefresh));
+    learn(again, arrival.fdb, 0);
+    const auto hit = arrival.fdb.lookup({arrival.segment.key, arrival.source_mac()});
+    CHECK(hit->remote.port == (learn_port ? 50000 : 777));
+    CHECK(arrival.segment.state->fdb.moved == 0);
+  }
+}

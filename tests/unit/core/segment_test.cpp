@@ -85,3 +85,24 @@ TEST_CASE("drop reasons: names are unique words") {
   std::sort(names.begin(), names.end());
   CHECK(std::adjacent_find(names.begin(), names.end()) == names.end());
 }
+
+TEST_CASE("segment table: a trunk's segments are told apart by VID, other TAPs' are not") {
+  auto on_vid = [](std::uint32_t number, TapId tap, std::uint16_t vid) {
+    Segment made = segment(0, number, tap);
+    made.vid = vid;
+    return made;
+  };
+  const SegmentTable table(
+      {on_vid(10, 1, 10), on_vid(20, 1, 4094), on_vid(1, 1, 0), on_vid(30, 2, 0), on_vid(40, 3, 10)});
+  CHECK(table.by_tap(1, 10)->key.vni == vni(10));
+  CHECK(table.by_tap(1, 4094)->key.vni == vni(20));
+  CHECK(table.by_tap(1)->key.vni == vni(1));
+  CHECK(table.by_tap(1, 11) == nullptr);
+  CHECK(table.by_tap(3, 10)->key.vni == vni(40));
+  CHECK(table.by_tap(3) == nullptr);
+  CHECK(table.by_tap(2, 10) == nullptr);
+  CHECK(table.is_trunk(1));
+  CHECK_FALSE(table.is_trunk(2));
+  CHECK(table.is_trunk(3));
+  CHECK_FALSE(table.is_trunk(9));
+}
