@@ -57,6 +57,7 @@ control::Outcome Daemon::change_fdb(const control::FdbChange& change) {
   return outcome_of([&] {
     SegmentRecord& segment = only_segment(change.vni);
     const bool removes = change.verb == control::FdbVerb::kDelete;
+    if (!removes && !change.remote) throw refusal(change.mac.to_string() + ": has no remote; give --remote");
     if (change.mac.is_zero()) return change_flood_list(segment, change);
     if (change.mac.is_multicast() && change.verb == control::FdbVerb::kReplace)
       throw refusal(change.mac.to_string() +
@@ -88,8 +89,11 @@ void Daemon::add_entry(SegmentRecord& segment, const control::FdbChange& change,
                        to_tick(std::chrono::steady_clock::now()),
                        change.sticky && change.state == FdbState::kReachable};
   if (!fdb_.put(entry, account)) throw refusal("fdb: no memory for " + entry_text(change.mac, remote));
+  // Thousands may be added one by one: the workers need not hear of each.
+  const bool accepted = has_control_entry_to(segment, remote.address);
   segment.control_entries[change.mac] = remote;
-  publish_table();
+  if (!accepted) publish_table();
+  if (present) publish_soon();  // whose remote may no longer be accepted
   announce(control::FdbAction::kAdded, entry);
 }
 
@@ -105,7 +109,7 @@ void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& chan
   fdb_.erase(key, segment.state->fdb);
   announce(control::FdbAction::kDeleted,
            {key, present->remote, present->state, present->origin, present->heard_at});
-  if (segment.control_entries.erase(change.mac) != 0) publish_table();
+  if (!has_control_entry_to(segment, present->remote.address)) publish_table();
 }
 
 /// The all-zero MAC.
@@ -140,13 +144,11 @@ void Daemon::change_flood_list(SegmentRecord& segment, const control::FdbChange&
 }
 
 std::size_t Daemon::flush_fdb(const control::FdbSelection& selection) {
-  const auto count = flush([&](const FdbEntry& entry) {
+  return flush([&](const FdbEntry& entry) {
     return entry.state == selection.state.value_or(FdbState::kReachable) &&
            (!selection.vni || entry.key.segment.vni == *selection.vni) &&
            (!selection.remote || entry.remote.address == *selection.remote);
   });
-  if (count != 0) publish_table();
-  return count;
 }
 
 std::size_t Daemon::flush(const std::function<bool(const FdbEntry&)>& doomed) {
@@ -160,7 +162,8 @@ std::size_t Daemon::flush(const std::function<bool(const FdbEntry&)>& doomed) {
 void Daemon::announce(control::FdbAction action, const FdbEntry& entry) {
   SegmentRecord* segment = state_.segment(entry.key.segment);
   if (segment == nullptr) return;
-  if (action != control::FdbAction::kAdded) segment->control_entries.erase(entry.key.mac);
+  if (action != control::FdbAction::kAdded && segment->control_entries.erase(entry.key.mac) != 0)
+    publish_soon();  // its remote may no longer be accepted
   if (!server_->has_subscriber(control::EventTopic::kFdb)) return;
   server_->publish(control::EventTopic::kFdb,
                    control::fdb_event(

@@ -31,6 +31,11 @@ std::vector<VtepAddress> peers_of(const SegmentRecord& segment) {
   return {peers.begin(), peers.end()};
 }
 
+bool has_control_entry_to(const SegmentRecord& segment, const VtepAddress& address) {
+  return std::ranges::any_of(segment.control_entries,
+                             [&](const auto& entry) { return entry.second.address == address; });
+}
+
 TapRecord& State::add_tap(TapRecord record) {
   const TapId id = record.id;
   tap_ids_.emplace(record.settings.name, id);

@@ -54,6 +54,8 @@ struct SegmentRecord {
 
 /// Whose packets `accept: peers` takes.
 std::vector<VtepAddress> peers_of(const SegmentRecord& segment);
+/// Whether the address is one of them for the sake of an entry made over the control socket.
+bool has_control_entry_to(const SegmentRecord& segment, const VtepAddress& address);
 
 /// Everything that the running configuration stands for. Control thread only; a reload builds the next one
 /// beside it, sharing what does not change.
