@@ -1,4 +1,3 @@
-#include <charconv>
 
 #include "config/sections.hpp"
 #include "vxtap/vxlan_header.hpp"
@@ -62,6 +61,12 @@ void read_ttl(const Value& value, UnderlayDraft& underlay) {
   }
 }
 
+/// iproute2 takes it in either base, and tcpdump shows it in hexadecimal.
+std::optional<std::uint64_t> read_tos_number(const Value& value) {
+  const auto tos = hexadecimal_of(value.node().text);
+  return tos && *tos <= 255 ? tos : read_number(value, {0, 255}, "inherit");
+}
+
 void read_tos(const Value& value, UnderlayDraft& underlay) {
   constexpr std::uint64_t kEcnMask = 0x03;  // RFC 3168 section 5
   OuterPolicy& outer = underlay.values.outer;
@@ -69,7 +74,7 @@ void read_tos(const Value& value, UnderlayDraft& underlay) {
   outer.tos_value = 0;
   if (is_word(value.node(), "inherit")) {
     outer.tos = OuterPolicy::Tos::kInherit;
-  } else if (const auto tos = read_number(value, {0, 255}, "inherit")) {
+  } else if (const auto tos = read_tos_number(value)) {
     outer.tos_value = static_cast<std::uint8_t>(*tos & ~kEcnMask);
     if ((*tos & kEcnMask) != 0)
       value.reporter().warning(value.position(),
@@ -106,16 +111,13 @@ void read_reserved_bits(const Value& value, UnderlayDraft& underlay) {
     tolerated = VxlanHeader::kReservedMask;
     return;
   }
-  std::uint64_t mask = 0;
-  const char* const end = text->data() + text->size();
-  const bool has_prefix = text->starts_with("0x") && text->size() > 2;
-  const auto parsed = std::from_chars(text->data() + (has_prefix ? 2 : 0), end, mask, 16);
-  if (!has_prefix || parsed.ec != std::errc() || parsed.ptr != end) {
+  const auto mask = hexadecimal_of(*text);
+  if (!mask) {
     value.fail(quote(*text) + " is no mask of the 64-bit header; write " + kExpected);
-  } else if ((mask & ~VxlanHeader::kReservedMask) != 0) {
+  } else if ((*mask & ~VxlanHeader::kReservedMask) != 0) {
     value.fail(quote(*text) + " covers the I flag or the VNI; keep it within 0xf7ffffff000000ff");
   } else {
-    tolerated = mask;
+    tolerated = *mask;
   }
 }
 

@@ -80,6 +80,14 @@ std::optional<std::uint64_t> decimal_of(std::string_view text) {
   return number;
 }
 
+std::optional<std::uint64_t> hexadecimal_of(std::string_view text) {
+  if (!text.starts_with("0x") || text.size() == 2) return std::nullopt;
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + 2, end, number, 16);
+  return parsed.ec == std::errc() && parsed.ptr == end ? std::optional(number) : std::nullopt;
+}
+
 std::optional<std::uint64_t> read_number(const Value& value, Range range, std::string_view words) {
   std::string expected =
       "a number from " + std::to_string(range.lowest) + " to " + std::to_string(range.highest);

@@ -72,6 +72,8 @@ bool require_list(const Value& value, std::string_view expected);
 /// Plain text equal to `word`.
 bool is_word(const Node& node, std::string_view word);
 std::optional<std::uint64_t> decimal_of(std::string_view text);
+/// "0x28", as people write masks and a ToS.
+std::optional<std::uint64_t> hexadecimal_of(std::string_view text);
 
 template <typename T>
 using Choice = std::pair<std::string_view, T>;

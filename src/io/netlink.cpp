@@ -6,6 +6,7 @@
 #include <netlink/msg.h>
 
 #include <cerrno>
+#include <random>
 #include <utility>
 
 #include "io/rtnl_socket.hpp"
@@ -120,6 +121,23 @@ void Netlink::set_gso_limits(const LinkInfo& link, const GsoLimits& limits) {
   message.put(IFLA_GSO_MAX_SIZE, limits.bytes);  // sets gso_ipv4_max_size too (Linux, netif_set_gso_max_size)
   message.put(IFLA_GSO_MAX_SEGS, limits.segments);
   change(link, message, "gso_max_size " + std::to_string(limits.bytes));
+}
+
+void Netlink::delete_together(std::span<const int> indices) {
+  constexpr std::uint32_t kOutOfTheWay = 0x4000'0000;  // people number their groups from 1 (iproute2/group)
+  const std::uint32_t group = kOutOfTheWay | std::random_device()() >> 2;
+  for (const int index : indices) {
+    RtnlMessage message(RTM_SETLINK, 0, link_header(index));
+    message.put(IFLA_GROUP, group);
+    const RtnlReply reply = socket_->request(message);
+    if (reply.error != 0 && reply.error != ENODEV)
+      throw SystemError("interface " + std::to_string(index) + " group", reply.error, reply.detail);
+  }
+  RtnlMessage message(RTM_DELLINK, 0, link_header(0));
+  message.put(IFLA_GROUP, group);
+  const RtnlReply reply = socket_->request(message);
+  if (reply.error != 0 && reply.error != ENODEV)
+    throw SystemError("deleting interfaces", reply.error, reply.detail);
 }
 
 }  // namespace vxtap::io

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,11 @@ class Netlink {
   void set_no_qdisc(const LinkInfo& link);
   /// The largest superframe that the host builds for this interface.
   void set_gso_limits(const LinkInfo& link, const GsoLimits& limits);
+
+  /// Deletes interfaces in one step. The kernel waits a hundredth of a second for each that is deleted by
+  /// itself. They are gathered in an interface group (ip-link(8)) of a random number. Any that is gone
+  /// already is passed over.
+  void delete_together(std::span<const int> indices);
 
   /// Addresses of one interface, or of all with index 0.
   std::vector<AssignedAddress> addresses(int index = 0);

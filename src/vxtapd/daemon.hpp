@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,7 @@ class Daemon final : public control::DaemonApi {
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
 
   void commit(Prepared prepared);
+  void delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept);
   void apply_fdb_settings(const State& next);
   void remove_stale_entries(const State& before, const SegmentTable& table);
   FdbAccount* account_of(SegmentKey key) const;

@@ -119,3 +119,18 @@ TEST_CASE("multicast: all pairs reach each other, a host that joins later too") 
     CHECK(reaches(wire.host(other), overlay_address(3, Family::kIpv6)));
   }
 }
+
+TEST_CASE("multicast: a TTL of the file's counts for the group too") {
+  const Group& group = either_family();
+  Wire wire(2, {.tx_offload = false});
+  Vxtapd daemon(wire.host(0), segment_config({.self = 0, .family = group.family},
+                                             "mode: multicast-group, group: \"" + group.address + "\"", "",
+                                             "device: eth0, ttl: 5, df: set, tos: 0x28"));
+  Observer wire_out(wire.host(0), "eth0");
+  send_frame(wire.host(0), "vx42", test_frame(overlay_mac(0), kBroadcast));
+  REQUIRE(wire_out.wait_for(1, Direction::kOut, carries_test_frame));
+  const auto outer = parse_outer(wire_out.frames(Direction::kOut, carries_test_frame).front());
+  CHECK(outer->ttl == 5);
+  CHECK(int{outer->tos} == 0x28);
+  CHECK(outer->dont_fragment == (group.family == Family::kIpv4));
+}

@@ -32,19 +32,26 @@ TEST_CASE("traffic mix: UDP of all sizes and TCP in three segments at full rate 
   for (unsigned number = 1; number <= 3; ++number)
     REQUIRE(reaches(wire.host(0), numbered_address(number, 1)));
 
-  std::deque<MixedFlow> flows;
+  struct Way {
+    unsigned number;
+    std::size_t from;
+    std::string to_address() const { return numbered_address(number, 1 - from); }
+  };
+  std::vector<Way> ways;
+  for (unsigned number = 1; number <= 3; ++number)
+    for (std::size_t from = 0; from < 2; ++from) ways.push_back({number, from});
+
+  // The streams first: a machine that is too busy may lose each SYN among the datagrams.
   std::vector<std::future<std::string>> streams;
-  for (unsigned number = 1; number <= 3; ++number) {
-    for (std::size_t from = 0; from < 2; ++from) {
-      const std::string to_address = numbered_address(number, 1 - from);
-      Host& sender = wire.host(from);
-      Host& receiver = wire.host(1 - from);
-      const auto port = static_cast<std::uint16_t>(7100 + 10 * number + from);
-      flows.emplace_back(sender, receiver, to_address, MixedFlow::Options{.port = port, .largest = kLargest});
-      streams.push_back(std::async(std::launch::async, [&sender, &receiver, to_address] {
-        return tcp_transfer(sender, receiver, to_address, kTcpBytes);
-      }));
-    }
+  for (const Way& way : ways)
+    streams.push_back(std::async(std::launch::async, [&wire, way] {
+      return tcp_transfer(wire.host(way.from), wire.host(1 - way.from), way.to_address(), kTcpBytes);
+    }));
+  std::deque<MixedFlow> flows;
+  for (const Way& way : ways) {
+    const auto port = static_cast<std::uint16_t>(7100 + 10 * way.number + way.from);
+    flows.emplace_back(wire.host(way.from), wire.host(1 - way.from), way.to_address(),
+                       MixedFlow::Options{.port = port, .largest = kLargest});
   }
   for (auto& stream : streams) CHECK(stream.get() == "");
   for (auto& flow : flows) {

@@ -122,3 +122,16 @@ TEST_CASE("netlink: addresses come, are listed with whose they are, and go") {
                                                           !ContainsSubstring("fd00::1/") &&
                                                           ContainsSubstring("172.16.0.1"));
 }
+
+TEST_CASE("netlink: interfaces are deleted together, others stay and missing ones do not matter") {
+  const OwnNamespace ns;
+  run("for i in 1 2 3; do ip link add d$i type bridge; done");
+  Netlink netlink;
+  const int stays = netlink.link("d2")->index;
+  netlink.delete_together(std::vector{netlink.link("d1")->index, 100000, netlink.link("d3")->index});
+  CHECK_FALSE(netlink.link("d1"));
+  CHECK_FALSE(netlink.link("d3"));
+  CHECK(netlink.link("d2")->index == stays);
+  netlink.delete_together({});
+  CHECK(netlink.links().size() == 2);
+}

@@ -35,6 +35,7 @@ TEST_CASE("config: ttl, tos and df of the outer header") {
       {"ttl: 255", {.ttl = Ttl::kFixed, .ttl_value = 255}},
       {"tos: 0", {}},
       {"tos: 184", {.tos = Tos::kFixed, .tos_value = 0xB8}},
+      {"tos: 0xB8", {.tos = Tos::kFixed, .tos_value = 0xB8}},
       {"tos: 252", {.tos = Tos::kFixed, .tos_value = 0xFC}},
       {"tos: inherit", {.tos = Tos::kInherit}},
       {"df: unset", {}},
