@@ -69,6 +69,15 @@ struct Remote {
 /// "192.0.2.1:4789" or "[2001:db8::1]:4789".
 std::string to_string(const Remote& remote);
 
+/// The two parts of such a text, borrowed from it and not parsed further; the host without its brackets.
+struct HostAndPort {
+  std::string_view host;
+  std::optional<std::string_view> port;
+};
+/// Splits ADDRESS, V4:PORT, [V6] or [V6]:PORT at the colon that begins the port: the one behind a bracket, or
+/// the only one. Empty for brackets that are not paired or stand around no IPv6 address.
+std::optional<HostAndPort> split_host_and_port(std::string_view text);
+
 /// An address prefix, as `accept` lists them.
 struct Prefix {
   VtepAddress address;

@@ -17,27 +17,6 @@ std::optional<ScopedAddress> parse_scoped(std::string_view text) {
   return ScopedAddress{*address, std::string(scope)};
 }
 
-struct HostAndPort {
-  std::string_view host;
-  std::optional<std::string_view> port;
-};
-
-/// Splits at the colon that begins the port: behind a bracket, or the only one.
-std::optional<HostAndPort> split(std::string_view text) {
-  if (text.starts_with('[')) {
-    const auto bracket = text.find(']');
-    if (bracket == std::string_view::npos) return std::nullopt;
-    const auto host = text.substr(1, bracket - 1);
-    const auto rest = text.substr(bracket + 1);
-    if (rest.empty()) return HostAndPort{host, {}};
-    if (!rest.starts_with(':')) return std::nullopt;
-    return HostAndPort{host, rest.substr(1)};
-  }
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos || colon != text.rfind(':')) return HostAndPort{text, {}};
-  return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
-}
-
 /// What is wrong with an interface name, and the mend; empty when nothing is.
 std::string interface_name_problem(std::string_view name) {
   const auto bad = [](char c) {
@@ -68,7 +47,7 @@ std::optional<WrittenRemote> read_remote(const Value& value) {
   constexpr auto kForms = R"(192.0.2.2, "192.0.2.2:4789" or "[2001:db8::2]:4789")";
   const auto text = read_text(value, std::string("an address such as ") + kForms);
   if (!text) return std::nullopt;
-  const auto parts = split(*text);
+  const auto parts = split_host_and_port(*text);
   auto address = parts ? parse_scoped(parts->host) : std::nullopt;
   if (!address) {
     value.fail(quote(*text) + " is no address with or without a port; write one such as " + kForms);

@@ -1,10 +1,11 @@
 #include "core/inner_ip.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace vxtap {
 namespace {
 
-constexpr std::size_t kIpv4Minimum = 20;
-constexpr std::size_t kIpv6Header = 40;
 constexpr std::uint8_t kHopByHop = 0, kRouting = 43, kFragment = 44, kDestination = 60;
 
 std::optional<InnerIp> parse_v4(std::size_t offset, BytesView frame) noexcept {
@@ -12,7 +13,7 @@ std::optional<InnerIp> parse_v4(std::size_t offset, BytesView frame) noexcept {
   const auto flags = load_be<std::uint16_t>(frame, offset + 6);
   if (!version || !flags || *version >> 4 != 4) return std::nullopt;
   const std::size_t size = std::size_t{*version & 0xFU} * 4;
-  if (size < kIpv4Minimum || frame.size() - offset < size) return std::nullopt;
+  if (size < kIpv4Header || frame.size() - offset < size) return std::nullopt;
   constexpr std::uint16_t kMoreOrOffset = 0x3FFF;
   constexpr std::uint16_t kDontFragment = 0x4000;
   return InnerIp{.v6 = false,
@@ -52,6 +53,13 @@ std::optional<InnerIp> parse_v6(std::size_t offset, BytesView frame) noexcept {
   return ip;
 }
 
+template <std::size_t kSize>
+std::array<std::uint8_t, kSize> copy(BytesView bytes) noexcept {
+  std::array<std::uint8_t, kSize> copied{};
+  std::ranges::copy(bytes.first(kSize), copied.begin());
+  return copied;
+}
+
 }  // namespace
 
 std::optional<InnerIp> InnerIp::parse(const EthernetHeader& ethernet, BytesView frame) noexcept {
@@ -64,6 +72,13 @@ std::optional<InnerIp> InnerIp::parse(const EthernetHeader& ethernet, BytesView 
     default:
       return std::nullopt;
   }
+}
+
+std::optional<VtepAddress> load_address(BytesView bytes, std::size_t offset, bool v6) noexcept {
+  const std::size_t size = v6 ? 16 : 4;
+  if (offset > bytes.size() || bytes.size() - offset < size) return std::nullopt;
+  const BytesView octets = bytes.subspan(offset, size);
+  return v6 ? VtepAddress::from_v6(copy<16>(octets)) : VtepAddress::from_v4(copy<4>(octets));
 }
 
 }  // namespace vxtap

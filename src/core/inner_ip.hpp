@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 
 #include "vxtap/bytes.hpp"
 #include "vxtap/ethernet.hpp"
+#include "vxtap/vtep_address.hpp"
 
 namespace vxtap {
 
@@ -29,5 +31,12 @@ struct InnerIp {
 
 inline constexpr std::uint8_t kProtocolTcp = 6;
 inline constexpr std::uint8_t kProtocolUdp = 17;
+inline constexpr std::uint8_t kProtocolIcmpv6 = 58;
+
+inline constexpr std::size_t kIpv4Header = 20;  // without options
+inline constexpr std::size_t kIpv6Header = 40;  // which its length does not count
+
+/// An IPv4 or IPv6 address that stands in a packet; empty when it would reach past the end.
+std::optional<VtepAddress> load_address(BytesView bytes, std::size_t offset, bool v6) noexcept;
 
 }  // namespace vxtap

@@ -1,21 +1,8 @@
 #include "core/membership_message.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include "core/inner_ip.hpp"
 
 namespace vxtap {
-namespace {
-
-template <std::size_t kSize>
-std::array<std::uint8_t, kSize> copy(BytesView bytes) noexcept {
-  std::array<std::uint8_t, kSize> copied{};
-  std::ranges::copy(bytes.first(kSize), copied.begin());
-  return copied;
-}
-
-}  // namespace
 
 bool is_membership_message(BytesView frame, const EthernetHeader& ethernet) noexcept {
   const auto ip = InnerIp::parse(ethernet, frame);
@@ -32,13 +19,6 @@ bool is_membership_message(BytesView frame, const EthernetHeader& ethernet) noex
       return true;
   }
   return false;
-}
-
-std::optional<VtepAddress> load_address(BytesView bytes, std::size_t offset, bool v6) noexcept {
-  const std::size_t size = v6 ? 16 : 4;
-  if (offset > bytes.size() || bytes.size() - offset < size) return std::nullopt;
-  const BytesView octets = bytes.subspan(offset, size);
-  return v6 ? VtepAddress::from_v6(copy<16>(octets)) : VtepAddress::from_v4(copy<4>(octets));
 }
 
 }  // namespace vxtap

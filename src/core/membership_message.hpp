@@ -1,9 +1,7 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "vxtap/bytes.hpp"
 #include "vxtap/ethernet.hpp"
@@ -34,7 +32,6 @@ struct MembershipMessage {
 };
 
 inline constexpr std::uint8_t kProtocolIgmp = 2;
-inline constexpr std::uint8_t kProtocolIcmpv6 = 58;
 inline constexpr std::uint8_t kProtocolPim = 103;
 
 /// ICMPv6 types of MLD (RFC 2710 section 3, RFC 3810 section 5).
@@ -43,8 +40,5 @@ enum class MldType : std::uint8_t { kQuery = 130, kReport = 131, kDone = 132, kR
 /// Whether the frame carries IGMP, MLD or PIM, be it well-formed or not. Cheap, for every multicast frame;
 /// what it says is for parse_membership (offload/membership_parser.hpp).
 bool is_membership_message(BytesView frame, const EthernetHeader& ethernet) noexcept;
-
-/// An IPv4 or IPv6 address that stands in a packet; empty when it would reach past the end.
-std::optional<VtepAddress> load_address(BytesView bytes, std::size_t offset, bool v6) noexcept;
 
 }  // namespace vxtap

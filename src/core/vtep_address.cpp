@@ -25,6 +25,21 @@ std::string to_string(const Remote& remote) {
   return (remote.address.is_v4() ? address : "[" + address + "]") + ":" + std::to_string(remote.port);
 }
 
+std::optional<HostAndPort> split_host_and_port(std::string_view text) {
+  const auto colon = text.find(':');
+  if (!text.starts_with('[')) {
+    if (colon == std::string_view::npos || colon != text.rfind(':')) return HostAndPort{text, {}};
+    return HostAndPort{text.substr(0, colon), text.substr(colon + 1)};
+  }
+  const auto bracket = text.find(']');
+  if (bracket == std::string_view::npos || colon > bracket) return std::nullopt;
+  const auto host = text.substr(1, bracket - 1);
+  const auto rest = text.substr(bracket + 1);
+  if (rest.empty()) return HostAndPort{host, {}};
+  if (!rest.starts_with(':')) return std::nullopt;
+  return HostAndPort{host, rest.substr(1)};
+}
+
 bool Prefix::contains(const VtepAddress& other) const noexcept {
   if (address.is_v4() != other.is_v4()) return false;
   const auto wanted = address.octets();

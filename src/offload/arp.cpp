@@ -1,5 +1,7 @@
 #include "offload/arp.hpp"
 
+#include "core/inner_ip.hpp"
+
 namespace vxtap {
 namespace {
 
@@ -12,8 +14,8 @@ constexpr std::size_t kSenderMac = 8, kSenderIp = 14, kTargetMac = 18, kTargetIp
 std::optional<ArpMessage> ArpMessage::parse(BytesView payload) noexcept {
   const auto start = load_be<std::uint64_t>(payload, 0);
   const auto sender = load_be<std::uint64_t>(payload, kSenderMac);
-  const auto sender_ip = load_ip<4>(payload, kSenderIp);
-  const auto target_ip = load_ip<4>(payload, kTargetIp);
+  const auto sender_ip = load_address(payload, kSenderIp, false);
+  const auto target_ip = load_address(payload, kTargetIp, false);
   if (!start || !sender || !sender_ip || !target_ip || *start >> 16 != kEthernetIpv4) return std::nullopt;
   const auto operation = static_cast<std::uint16_t>(*start);
   if (operation != kRequest && operation != kReply) return std::nullopt;

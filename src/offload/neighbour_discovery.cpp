@@ -7,7 +7,6 @@
 namespace vxtap {
 namespace {
 
-constexpr std::uint8_t kIcmpv6 = 58;  // RFC 4443
 constexpr std::uint8_t kHopLimit = 255;
 
 // From the first byte of the IPv6 header (RFC 8200 section 3).
@@ -86,7 +85,8 @@ bool has_right_checksum(const InnerIp& ip, BytesView icmp, BytesView frame) noex
 
 /// All of the ICMPv6 message, of a packet of which the headers are right; else empty.
 std::optional<BytesView> icmp_of(const InnerIp& ip, BytesView frame) noexcept {
-  if (!ip.v6 || ip.protocol != kIcmpv6 || ip.l4_offset != ip.offset + kIpv6Header) return std::nullopt;
+  if (!ip.v6 || ip.protocol != kProtocolIcmpv6 || ip.l4_offset != ip.offset + kIpv6Header)
+    return std::nullopt;
   const auto length = l4_length(ip, frame);
   if (!length || load_be<std::uint8_t>(frame, ip.offset + kIpv6HopLimit) != kHopLimit) return std::nullopt;
   return frame.subspan(ip.l4_offset, *length);
@@ -114,9 +114,9 @@ std::optional<NdMessage> NdMessage::parse(const EthernetHeader& ethernet, BytesV
   message.type = static_cast<NdType>(*type);
   const auto options = options_of(message.type);
   if (!options || icmp->size() < *options || !has_right_checksum(*ip, *icmp, frame)) return std::nullopt;
-  message.source = load_ip<16>(frame, ip->offset + kIpv6Source).value_or(VtepAddress{});
-  message.destination = load_ip<16>(frame, ip->offset + kIpv6Destination).value_or(VtepAddress{});
-  if (*options == kTargetEnd) message.target = load_ip<16>(*icmp, kTarget).value_or(VtepAddress{});
+  message.source = load_address(frame, ip->offset + kIpv6Source, true).value_or(VtepAddress{});
+  message.destination = load_address(frame, ip->offset + kIpv6Destination, true).value_or(VtepAddress{});
+  if (*options == kTargetEnd) message.target = load_address(*icmp, kTarget, true).value_or(VtepAddress{});
   if (is_advertisement(message)) {
     const auto flags = load_be<std::uint32_t>(*icmp, kFlags).value_or(0);
     message.router = (flags & kRouter) != 0;
@@ -163,7 +163,7 @@ void write_advertisement(const NeighbourReply& reply, MutableBytes payload) noex
   constexpr auto kIcmpSize = static_cast<std::uint16_t>(kAdvertisementSize - kIpv6Header);
   store_be(payload, 0, std::uint8_t{0x60});  // version 6
   store_be(payload, kIpv6Length, kIcmpSize);
-  store_be(payload, kIpv6NextHeader, kIcmpv6);
+  store_be(payload, kIpv6NextHeader, kProtocolIcmpv6);
   store_be(payload, kIpv6HopLimit, kHopLimit);
   store_ip(payload, kIpv6Source, reply.question.target);
   store_ip(payload, kIpv6Destination, reply.question.asker);
@@ -176,7 +176,7 @@ void write_advertisement(const NeighbourReply& reply, MutableBytes payload) noex
   store_be(icmp, kTargetEnd + 1, std::uint8_t{1});
   store_mac(icmp, kTargetEnd + 2, reply.mac);
 
-  const InnerIp ip{.v6 = true, .offset = 0, .l4_offset = kIpv6Header, .protocol = kIcmpv6};
+  const InnerIp ip{.v6 = true, .offset = 0, .l4_offset = kIpv6Header, .protocol = kProtocolIcmpv6};
   const std::uint16_t sum = ones_complement_sum(icmp, pseudo_header_sum(ip, kIcmpSize, payload));
   store_be(icmp, kChecksum, static_cast<std::uint16_t>(~sum));
 }

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
-#include <optional>
 
 #include "vxtap/bytes.hpp"
 #include "vxtap/mac_address.hpp"
@@ -25,18 +23,6 @@ struct NeighbourReply {
   MacAddress mac;
   bool router = false;  ///< neighbour discovery only
 };
-
-/// Copies an IPv4 (4) or IPv6 (16) address out of a packet; empty when it would reach past the end.
-template <std::size_t kOctets>
-std::optional<VtepAddress> load_ip(BytesView bytes, std::size_t offset) noexcept {
-  if (offset > bytes.size() || bytes.size() - offset < kOctets) return std::nullopt;
-  std::array<std::uint8_t, kOctets> octets{};
-  for (std::size_t i = 0; i < kOctets; ++i) octets[i] = bytes[offset + i];
-  if constexpr (kOctets == 4)
-    return VtepAddress::from_v4(octets);
-  else
-    return VtepAddress::from_v6(octets);
-}
 
 /// Writes the address's 4 or 16 bytes; the caller has seen to the room.
 inline void store_ip(MutableBytes bytes, std::size_t offset, const VtepAddress& ip) noexcept {

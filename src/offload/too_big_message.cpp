@@ -15,7 +15,6 @@ constexpr std::size_t kMostV6 = 1280;
 
 constexpr std::size_t kIcmpHeader = 8;
 constexpr std::uint8_t kTtl = 64;
-constexpr std::uint8_t kIcmpv6 = 58;
 
 constexpr std::uint16_t complement_of(std::uint16_t sum) noexcept {
   return static_cast<std::uint16_t>(~sum);
@@ -49,7 +48,8 @@ bool may_be_told_v6(BytesView packet, const InnerIp& ip) noexcept {
   const auto low = load_be<std::uint64_t>(packet, 16).value_or(0);
   const auto type = load_be<std::uint8_t>(packet, ip.l4_offset - ip.offset);
   const bool one_host = high >> 56 != 0xFF && (high != 0 || low > 1);
-  const bool error = ip.protocol == kIcmpv6 && (ip.fragment || (type.value_or(0) & kInformational) == 0);
+  const bool error =
+      ip.protocol == kProtocolIcmpv6 && (ip.fragment || (type.value_or(0) & kInformational) == 0);
   return one_host && !error;
 }
 
@@ -99,14 +99,14 @@ std::size_t write_v6(BytesView packet, std::uint32_t mtu, MutableBytes out) noex
   std::fill_n(out.begin(), kIpv6Header + kIcmpHeader, std::uint8_t{0});
   store_be(out, 0, std::uint8_t{0x60});
   store_be(out, 4, static_cast<std::uint16_t>(length));
-  store_be(out, 6, static_cast<std::uint16_t>(kIcmpv6 << 8 | kTtl));
+  store_be(out, 6, static_cast<std::uint16_t>(kProtocolIcmpv6 << 8 | kTtl));
   std::copy_n(packet.begin() + 24, 16, out.begin() + 8);
   std::copy_n(packet.begin() + 8, 16, out.begin() + 24);
   const MutableBytes icmp = out.subspan(kIpv6Header, length);
   store_be(icmp, 0, std::uint16_t{0x0200});
   store_be(icmp, 4, mtu);
   std::copy(quote.begin(), quote.end(), icmp.begin() + kIcmpHeader);
-  const InnerIp ip{.v6 = true, .offset = 0, .l4_offset = kIpv6Header, .protocol = kIcmpv6};
+  const InnerIp ip{.v6 = true, .offset = 0, .l4_offset = kIpv6Header, .protocol = kProtocolIcmpv6};
   store_be(icmp, 2, complement_of(ones_complement_sum(icmp, pseudo_header_sum(ip, length, out))));
   return kIpv6Header + length;
 }

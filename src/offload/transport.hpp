@@ -16,9 +16,7 @@ inline constexpr std::size_t kIpv4Length = 2;
 inline constexpr std::size_t kIpv4Identification = 4;
 inline constexpr std::size_t kIpv4Flags = 6;
 inline constexpr std::size_t kIpv4Checksum = 10;
-inline constexpr std::size_t kIpv4Header = 20;
 inline constexpr std::size_t kIpv6Length = 4;
-inline constexpr std::size_t kIpv6Header = 40;  // which its length does not count
 inline constexpr std::size_t kMaxIpLength = 0xFFFF;
 
 inline constexpr std::size_t kTcpSequence = 4;

@@ -23,13 +23,6 @@ std::optional<std::uint32_t> parse_number(std::string_view text) {
   return number;
 }
 
-/// The address in front of a port: IPv6 in brackets, IPv4 without.
-std::optional<VtepAddress> parse_host(std::string_view text) {
-  const bool bracketed = text.starts_with('[') && text.ends_with(']');
-  const auto address = VtepAddress::parse(bracketed ? text.substr(1, text.size() - 2) : text);
-  return address && address->is_v4() != bracketed ? address : std::nullopt;
-}
-
 }  // namespace
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
@@ -51,14 +44,12 @@ std::optional<Vni> parse_vni(std::string_view text) {
 }
 
 std::optional<RemoteOption> parse_remote(std::string_view text) {
-  auto address = VtepAddress::parse(text);
-  if (!address) address = parse_host(text);
-  if (address) return RemoteOption{*address, std::nullopt};
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos) return std::nullopt;
-  address = parse_host(text.substr(0, colon));
-  const auto port = parse_number(text.substr(colon + 1));
-  if (!address || !port || *port == 0 || *port > UINT16_MAX) return std::nullopt;
+  const auto parts = split_host_and_port(text);
+  const auto address = parts ? VtepAddress::parse(parts->host) : std::nullopt;
+  if (!address) return std::nullopt;
+  if (!parts->port) return RemoteOption{*address, std::nullopt};
+  const auto port = parse_number(*parts->port);
+  if (!port || *port == 0 || *port > UINT16_MAX) return std::nullopt;
   return RemoteOption{*address, static_cast<std::uint16_t>(*port)};
 }
 

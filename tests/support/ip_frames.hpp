@@ -36,4 +36,17 @@ inline Bytes udp_v6(std::uint8_t traffic_class = 0, const Flow& flow = {"fd00::1
   return packet.serialize();
 }
 
+/// `payload` bytes of UDP in an IPv4 packet with these flags.
+inline Bytes whole_v4(std::size_t payload, std::uint8_t flags = Tins::IP::DONT_FRAGMENT) {
+  Tins::IP ip("10.0.0.2", "10.0.0.1");
+  ip.flags(static_cast<Tins::IP::Flags>(flags));
+  auto packet = ethernet_ii() / ip / Tins::UDP(53, 40000) / Tins::RawPDU(std::string(payload, 'x'));
+  return packet.serialize();
+}
+
+/// The same in an IPv6 packet.
+inline Bytes large_v6(std::size_t payload) {
+  return udp_v6(0, {"fd00::1", "fd00::2"}, std::string(payload, 'x'));
+}
+
 }  // namespace vxtap::test

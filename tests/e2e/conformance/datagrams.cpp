@@ -25,13 +25,7 @@ lab::UdpFrame datagram_out(Stage& stage, lab::Family inner) {
 }
 
 lab::Bytes outer_packet(Stage& stage, const lab::Bytes& payload) {
-  return lab::udp_frame({.source_mac = lab::underlay_mac(1),
-                         .destination_mac = lab::underlay_mac(0),
-                         .source = lab::underlay_address(1, stage.family()),
-                         .destination = lab::underlay_address(0, stage.family()),
-                         .source_port = 55555,
-                         .destination_port = 4789,
-                         .payload = payload});
+  return lab::underlying_frame({.family = stage.family()}, payload);
 }
 
 std::string each_reserved_bit(Stage& stage) {

@@ -85,7 +85,7 @@ Bytes vxlan(std::uint32_t vni, const Bytes& inner, std::uint32_t bits, std::uint
   return out;
 }
 
-void send_underlying(Wire& wire, const Underlying& spec, const Bytes& payload) {
+Bytes underlying_frame(const Underlying& spec, const Bytes& payload) {
   Bytes frame =
       serialized_udp({.source_mac = underlay_mac(spec.from),
                       .destination_mac = underlay_mac(spec.to),
@@ -97,7 +97,11 @@ void send_underlying(Wire& wire, const Underlying& spec, const Bytes& payload) {
                       .payload = payload});
   const std::size_t checksum = 14 + (spec.family == Family::kIpv4 ? 20U : 40U) + 6;
   if (!spec.checksum) frame.at(checksum) = frame.at(checksum + 1) = 0;
-  send_frame(wire.host(spec.from), "eth0", frame);
+  return frame;
+}
+
+void send_underlying(Wire& wire, const Underlying& spec, const Bytes& payload) {
+  send_frame(wire.host(spec.from), "eth0", underlying_frame(spec, payload));
 }
 
 std::uint32_t Outer::vni() const {

@@ -32,7 +32,7 @@ Bytes udp_frame(const UdpFrame& spec);
 Bytes vxlan(std::uint32_t vni, const Bytes& inner, std::uint32_t bits = 0x08000000,
             std::uint8_t reserved = 0);
 
-/// A UDP payload on its way between two hosts of a wire, put on it as a whole packet.
+/// A UDP payload on its way between two hosts of a wire, as a whole packet for eth0 of `from`.
 struct Underlying {
   std::size_t from = 1, to = 0;  ///< hosts of the wire
   Family family = Family::kIpv4;
@@ -41,6 +41,7 @@ struct Underlying {
   bool checksum = true;
   std::string source = {};  ///< outer source address when it is not that of `from`
 };
+Bytes underlying_frame(const Underlying& spec, const Bytes& payload);
 void send_underlying(Wire& wire, const Underlying& spec, const Bytes& payload);
 
 /// An outer packet taken apart.

@@ -192,3 +192,12 @@ TEST_CASE("inner ip: behind 802.1Q tags") {
   CHECK(ip->offset == 18);
   CHECK(ip->l4_offset == 38);
 }
+
+TEST_CASE("inner ip: addresses are read from packets within their bounds") {
+  const Bytes bytes{239, 1, 2, 3, 0xFF, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 3};
+  CHECK(load_address(bytes, 0, false) == address("239.1.2.3"));
+  CHECK(load_address(bytes, 4, true) == address("ff05::1:3"));
+  CHECK_FALSE(load_address(bytes, 5, true));
+  CHECK_FALSE(load_address(bytes, 17, false));
+  CHECK_FALSE(load_address(bytes, 21, false));
+}

@@ -54,12 +54,3 @@ TEST_CASE("membership message: other protocols and cut frames are none") {
     CHECK(is_membership(cut) == (size > 14 + 40 + 8));
   }
 }
-
-TEST_CASE("membership message: addresses are read from packets within their bounds") {
-  const Bytes bytes = octets("239.1.2.3") + octets("ff05::1:3");
-  CHECK(load_address(bytes, 0, false) == address("239.1.2.3"));
-  CHECK(load_address(bytes, 4, true) == address("ff05::1:3"));
-  CHECK_FALSE(load_address(bytes, 5, true));
-  CHECK_FALSE(load_address(bytes, 17, false));
-  CHECK_FALSE(load_address(bytes, 21, false));
-}

@@ -22,17 +22,6 @@ struct Passage : Situation {
   }
 };
 
-Bytes whole_v4(std::size_t payload, std::uint8_t flags = Tins::IP::DONT_FRAGMENT) {
-  Tins::IP ip("10.0.0.2", "10.0.0.1");
-  ip.flags(static_cast<Tins::IP::Flags>(flags));
-  auto packet = ethernet_ii() / ip / Tins::UDP(53, 40000) / Tins::RawPDU(std::string(payload, 'x'));
-  return packet.serialize();
-}
-
-Bytes large_v6(std::size_t payload) {
-  return udp_v6(0, {"fd00::1", "fd00::2"}, std::string(payload, 'x'));
-}
-
 }  // namespace
 
 TEST_CASE("path fit: the outer size is the inner IP packet and fifty or seventy bytes") {

@@ -69,6 +69,34 @@ TEST_CASE("remote: text with the port") {
   CHECK(to_string(remote("2001:db8::1", 8472)) == "[2001:db8::1]:8472");
 }
 
+TEST_CASE("host and port: split where the port begins") {
+  struct Case {
+    const char* text;
+    const char* host;
+    std::optional<std::string_view> port;
+  };
+  const auto c = GENERATE(values<Case>({{"192.0.2.9", "192.0.2.9", {}},
+                                        {"192.0.2.9:4789", "192.0.2.9", "4789"},
+                                        {"192.0.2.9:", "192.0.2.9", ""},
+                                        {"2001:db8::9:4789", "2001:db8::9:4789", {}},
+                                        {"[2001:db8::9]", "2001:db8::9", {}},
+                                        {"[2001:db8::9]:4789", "2001:db8::9", "4789"},
+                                        {"[fe80::1%eth0]:4789", "fe80::1%eth0", "4789"}}));
+  CAPTURE(c.text);
+  const auto parts = split_host_and_port(c.text);
+  REQUIRE(parts);
+  CHECK(parts->host == c.host);
+  CHECK(parts->port == c.port);
+}
+
+TEST_CASE("host and port: brackets belong to IPv6") {
+  for (const auto* text :
+       {"[192.0.2.9]:4789", "[192.0.2.9]", "[]:4789", "[2001:db8::9:4789", "[::1]4789", "[[::1]]:1"}) {
+    CAPTURE(text);
+    CHECK_FALSE(split_host_and_port(text));
+  }
+}
+
 TEST_CASE("prefix: contains the addresses that share its first bits, within one family") {
   struct Case {
     const char* prefix;

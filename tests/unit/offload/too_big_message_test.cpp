@@ -23,17 +23,6 @@ std::optional<Bytes> too_big(const Bytes& frame, std::uint32_t mtu) {
   return out;
 }
 
-Bytes whole_v4(std::size_t payload, std::uint8_t flags = Tins::IP::DONT_FRAGMENT) {
-  Tins::IP ip("10.0.0.2", "10.0.0.1");
-  ip.flags(static_cast<Tins::IP::Flags>(flags));
-  auto packet = ethernet_ii() / ip / Tins::UDP(53, 40000) / Tins::RawPDU(std::string(payload, 'x'));
-  return packet.serialize();
-}
-
-Bytes large_v6(std::size_t payload) {
-  return udp_v6(0, {"fd00::1", "fd00::2"}, std::string(payload, 'x'));
-}
-
 /// RFC 1071 as it is written, over bytes of a message; all ones where the checksum is right.
 std::uint64_t ones_sum(const Bytes& bytes, std::size_t at, std::size_t size, std::uint64_t sum = 0) {
   for (std::size_t i = 0; i < size; i += 2)

@@ -131,8 +131,8 @@ TEST_CASE("render drops: every reason in 80 columns") {
       "                             -> look at what writes into the TAP\n"
       "    0  vlan_unmapped         802.1Q VID (or untagged) that no segment of this\n"
       "                             TAP carries\n"
-      "                             -> add a segment for it, or remove the VLAN from\n"
-      "                             the trunk\n";
+      "                             -> add a segment with that `vlan`, or one without\n"
+      "                             for untagged frames, or take the VLAN off the trunk\n";
   CHECK(text.substr(0, start.size()) == start);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) CHECK(line.size() <= 80);
