@@ -130,6 +130,9 @@ void Daemon::apply_fdb_settings(const State& next) {
     account.limit.store(segment.config.fdb.limit, std::memory_order_relaxed);
     set_rates(segment.state->storm, segment.config.storm_control);
     apply_neighbours(segment.state->neighbours, segment.config);
+    // What was made of them over the control socket stays as long as the file says the same.
+    const SegmentRecord* before = state_.segment(segment.key);
+    if (before != nullptr && before->config.fdb.static_entries == segment.config.fdb.static_entries) continue;
     for (const auto& entry : segment.config.fdb.static_entries)
       if (!fdb_.put({{segment.key, entry.mac}, entry.remote, FdbState::kPermanent, FdbOrigin::kConfig, now},
                     account))

@@ -25,6 +25,12 @@ std::string entry_text(const MacAddress& mac, const Remote& remote) {
   return mac.to_string() + " to " + to_string(remote);
 }
 
+bool has_remotes(const SegmentRecord& segment, const MacAddress& group) {
+  const auto rows =
+      segment.memberships != nullptr ? segment.memberships->list(0) : std::vector<GroupMemberships::Row>{};
+  return std::ranges::any_of(rows, [&](const auto& row) { return row.group == MulticastGroup(group); });
+}
+
 }  // namespace
 
 Remote remote_for(const SegmentRecord& segment, const VtepAddress& address,
@@ -58,6 +64,9 @@ control::Outcome Daemon::change_fdb(const control::FdbChange& change) {
     SegmentRecord& segment = only_segment(change.vni);
     const bool removes = change.verb == control::FdbVerb::kDelete;
     if (!removes && !change.remote) throw refusal(change.mac.to_string() + ": has no remote; give --remote");
+    if (!removes && change.state == FdbState::kReachable &&
+        (change.mac.is_zero() || change.mac.is_multicast()))
+      throw refusal(change.mac.to_string() + ": only a unicast MAC's entry can age; leave out --dynamic");
     if (change.mac.is_zero()) return change_flood_list(segment, change);
     if (change.mac.is_multicast() && change.verb == control::FdbVerb::kReplace)
       throw refusal(change.mac.to_string() +
@@ -65,6 +74,9 @@ control::Outcome Daemon::change_fdb(const control::FdbChange& change) {
     if (!change.mac.is_multicast() && removes) return delete_entry(segment, change);
     if (!change.remote) throw refusal(change.mac.to_string() + ": which of its remotes? give --remote");
     const Remote remote = remote_for(segment, *change.remote, change.port);
+    if (change.verb == control::FdbVerb::kAdd && change.mac.is_multicast() &&
+        has_remotes(segment, change.mac))
+      throw refusal(change.mac.to_string() + ": has remotes; use append to add another");
     if (change.mac.is_multicast()) return change_group(segment, change.mac, remote, !removes);
     add_entry(segment, change, remote);
   });
