@@ -103,9 +103,10 @@ void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& chan
     throw refusal(change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
                   ": no such entry in vni " + std::to_string(change.vni.value()));
   fdb_.erase(key, segment.state->fdb);
+  const bool was_accepted = segment.control_entries.erase(change.mac) != 0;
   announce(control::FdbAction::kDeleted,
            {key, present->remote, present->state, present->origin, present->heard_at});
-  if (segment.control_entries.erase(change.mac) != 0) publish_table();
+  if (was_accepted) publish_table();
 }
 
 /// The all-zero MAC.
@@ -160,7 +161,8 @@ std::size_t Daemon::flush(const std::function<bool(const FdbEntry&)>& doomed) {
 void Daemon::announce(control::FdbAction action, const FdbEntry& entry) {
   SegmentRecord* segment = state_.segment(entry.key.segment);
   if (segment == nullptr) return;
-  if (action != control::FdbAction::kAdded) segment->control_entries.erase(entry.key.mac);
+  if (action != control::FdbAction::kAdded && segment->control_entries.erase(entry.key.mac) != 0)
+    publish_soon();  // its remote may not be accepted any more
   if (!server_->has_subscriber(control::EventTopic::kFdb)) return;
   server_->publish(control::EventTopic::kFdb,
                    control::fdb_event(
