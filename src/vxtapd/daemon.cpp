@@ -140,13 +140,13 @@ void Daemon::apply_fdb_settings(const State& next) {
   }
 }
 
-/// Entries whose segment went, static ones that the file no longer has, and dynamic ones that the new
-/// configuration would not learn.
+/// Entries whose segment went, static ones that the file no longer has, and learned ones that the new
+/// configuration would not learn. What the control socket made stays.
 void Daemon::remove_stale_entries(const State& before, const SegmentTable& table) {
   const auto stale = [&](const FdbEntry& entry) {
     const Segment* segment = table.by_key(entry.key.segment);
     if (segment == nullptr) return true;
-    if (entry.state == FdbState::kReachable)
+    if (entry.origin == FdbOrigin::kLearned)
       return !segment->learning || !segment->accept.accepts(entry.remote.address);
     const auto& wanted = state_.segment(entry.key.segment)->config.fdb.static_entries;
     return entry.origin == FdbOrigin::kConfig &&

@@ -7,6 +7,8 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <cstring>
+#include <utility>
 
 #include "lab/sockets.hpp"
 
@@ -23,12 +25,51 @@ UniqueFd packet_socket(Host& host, const std::string& interface, std::uint16_t p
   return socket;
 }
 
+constexpr std::size_t kTagAt = 12;  // behind both MAC addresses
+
+/// The kernel takes the outermost 802.1Q tag off and hands it over beside the frame (packet(7),
+/// PACKET_AUXDATA).
+void put_tag_back(msghdr& message, Bytes& frame) {
+  for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr; part = CMSG_NXTHDR(&message, part)) {
+    if (part->cmsg_level != SOL_PACKET || part->cmsg_type != PACKET_AUXDATA) continue;
+    tpacket_auxdata beside{};
+    std::memcpy(&beside, CMSG_DATA(part), sizeof beside);
+    if ((beside.tp_status & TP_STATUS_VLAN_VALID) == 0 || frame.size() < kTagAt) continue;
+    const auto type = (beside.tp_status & TP_STATUS_VLAN_TPID_VALID) != 0 ? beside.tp_vlan_tpid : ETH_P_8021Q;
+    const std::array tag{static_cast<std::uint8_t>(type >> 8), static_cast<std::uint8_t>(type),
+                         static_cast<std::uint8_t>(beside.tp_vlan_tci >> 8),
+                         static_cast<std::uint8_t>(beside.tp_vlan_tci)};
+    frame.insert(frame.begin() + kTagAt, tag.begin(), tag.end());
+  }
+}
+
+/// Empty when there is none.
+Bytes receive_frame(int socket, sockaddr_ll& from) {
+  static thread_local std::array<std::uint8_t, 65536 + 64> buffer;
+  alignas(cmsghdr) std::array<std::uint8_t, CMSG_SPACE(sizeof(tpacket_auxdata))> beside;
+  iovec bytes{buffer.data(), buffer.size()};
+  msghdr message{};
+  message.msg_name = &from;
+  message.msg_namelen = sizeof from;
+  message.msg_iov = &bytes;
+  message.msg_iovlen = 1;
+  message.msg_control = beside.data();
+  message.msg_controllen = beside.size();
+  const ssize_t size = recvmsg(socket, &message, MSG_DONTWAIT);
+  if (size <= 0) return {};
+  Bytes frame(buffer.data(), buffer.data() + size);
+  put_tag_back(message, frame);
+  return frame;
+}
+
 }  // namespace
 
 Observer::Observer(Host& host, const std::string& interface)
     : socket_(packet_socket(host, interface, ETH_P_ALL)) {
   const int size = 16 << 20;
   check(setsockopt(socket_.get(), SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size), "SO_RCVBUFFORCE");
+  const int on = 1;
+  check(setsockopt(socket_.get(), SOL_PACKET, PACKET_AUXDATA, &on, sizeof on), "PACKET_AUXDATA");
   thread_ = std::thread([this] { record(); });
 }
 
@@ -38,18 +79,15 @@ Observer::~Observer() {
 }
 
 void Observer::record() {
-  std::array<std::uint8_t, 65536 + 64> buffer;
   while (!stopping_) {
     pollfd fd{socket_.get(), POLLIN, 0};
     if (poll(&fd, 1, 50) <= 0) continue;
     sockaddr_ll from{};
-    socklen_t from_size = sizeof from;
-    const ssize_t size =
-        recvfrom(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT, as_sockaddr(&from), &from_size);
-    if (size <= 0) continue;
+    Bytes frame = receive_frame(socket_.get(), from);
+    if (frame.empty()) continue;
     const auto direction = from.sll_pkttype == PACKET_OUTGOING ? Direction::kOut : Direction::kIn;
     const std::lock_guard lock(mutex_);
-    records_.push_back({Bytes(buffer.data(), buffer.data() + size), direction});
+    records_.push_back({std::move(frame), direction});
   }
 }
 

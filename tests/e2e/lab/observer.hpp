@@ -14,7 +14,8 @@ namespace vxtap::lab {
 
 using Bytes = std::vector<std::uint8_t>;
 
-/// Records every frame of one interface, in both directions, from construction to destruction.
+/// Records every frame of one interface, in both directions and with its 802.1Q tag, from construction to
+/// destruction.
 class Observer {
  public:
   using Filter = std::function<bool(const Bytes&)>;

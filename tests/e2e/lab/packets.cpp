@@ -112,7 +112,8 @@ std::optional<Outer> parse_outer(const Bytes& bytes, std::uint16_t port) try {
   const Tins::EthernetII frame(bytes.data(), static_cast<std::uint32_t>(bytes.size()));
   const auto* udp = frame.find_pdu<Tins::UDP>();
   const auto* payload = frame.find_pdu<Tins::RawPDU>();
-  if (udp == nullptr || payload == nullptr || udp->dport() != port || payload->payload_size() < 8) return {};
+  if (udp == nullptr || payload == nullptr || payload->payload_size() < 8) return {};
+  if (port != 0 && udp->dport() != port) return {};
   Outer outer;
   read_ip(frame, outer);
   outer.destination_mac = frame.dst_addr().to_string();

@@ -59,7 +59,7 @@ struct Outer {
   std::uint32_t vni() const;
   Bytes inner() const { return Bytes(payload.begin() + 8, payload.end()); }
 };
-/// Empty for what is not UDP with at least a VXLAN header to `port`.
+/// Empty for what is not UDP with at least a VXLAN header to `port` (0: to any).
 std::optional<Outer> parse_outer(const Bytes& frame, std::uint16_t port = 4789);
 
 /// Lets through encapsulated test frames.
