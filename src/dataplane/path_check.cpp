@@ -20,15 +20,26 @@ bool PathCheck::admit(TapVerdict& verdict, const Frame& frame, TapPort& tap, Tim
   return outer_size(verdict, frame) <= always || narrow(verdict, frame, tap, now);
 }
 
+std::uint32_t PathCheck::path_mtu(EndpointId endpoint, const Remote& remote, Underlay& underlay,
+                                  TimePoint now) noexcept {
+  if (last_.asked != now || last_.endpoint != endpoint || last_.remote != remote)
+    last_ = {endpoint, remote, now, underlay.path_mtu(remote, now)};
+  return last_.mtu;
+}
+
 bool PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
   Underlay* underlay = ports_.underlay(verdict.segment->key.endpoint);
   if (underlay == nullptr) return true;  // sending says so
   const std::uint32_t size = outer_size(verdict, frame);
   const auto remotes = verdict.remotes();
   std::uint32_t narrowest = 0;
+  if (remotes.size() == 1 &&
+      path_fit(verdict, size, path_mtu(verdict.segment->key.endpoint, remotes[0], *underlay, now)) !=
+          PathFit::kTooBig)
+    return true;
   fitting_.clear();
   for (const Remote& remote : remotes) {
-    const std::uint32_t mtu = underlay->path_mtu(remote, now);
+    const std::uint32_t mtu = path_mtu(verdict.segment->key.endpoint, remote, *underlay, now);
     if (path_fit(verdict, size, mtu) == PathFit::kTooBig)
       narrowest = narrowest == 0 ? mtu : std::min(narrowest, mtu);
     else

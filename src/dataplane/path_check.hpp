@@ -24,8 +24,20 @@ class PathCheck {
   const PortMap& ports_;
   PumpCounters& counters_;
   std::vector<Remote> fitting_;  // scratch of one call
+
+  /// The path asked for last: the frames of a batch are mostly for one remote.
+  struct Path {
+    EndpointId endpoint = 0;
+    Remote remote;
+    TimePoint asked;
+    std::uint32_t mtu = 0;
+  };
+  Path last_;
+
   std::array<std::uint8_t, kVlanTagSize + kTooBigMessageMax> message_;
 
+  std::uint32_t path_mtu(EndpointId endpoint, const Remote& remote, Underlay& underlay,
+                         TimePoint now) noexcept;
   bool narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
   void tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu, TapPort& tap);
 };
