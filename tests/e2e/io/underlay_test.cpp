@@ -67,7 +67,8 @@ class Listener {
 /// An underlay at `local` that sends from kFirstSource to kLastSource.
 struct Port {
   explicit Port(const std::string& local, bool trains = true)
-      : vtep{address(local), kPort, "", 0}, underlay(io::open_receiver(vtep), io::open_path_probe(vtep), buffers, 0) {
+      : vtep{address(local), kPort, "", 0},
+        underlay(io::open_receiver(vtep), io::open_path_probe(vtep), buffers, 0) {
     const io::SendProfile profile{kFirstSource, kLastSource, true, trains};
     auto pools = std::make_shared<io::SenderPools>();
     pools->push_back(std::make_shared<const io::SenderPool>(vtep, profile));

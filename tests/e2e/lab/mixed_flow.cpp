@@ -65,7 +65,8 @@ std::size_t MixedFlow::size_of(std::uint64_t number) const {
 void MixedFlow::fill(std::span<std::uint8_t> bytes, std::uint64_t number) const {
   fill_pattern(bytes, std::uint64_t{options_.port} << 32 ^ number, 0);
   const auto number_bytes = std::as_bytes(std::span(&number, 1));  // both ends are one machine
-  std::ranges::copy(number_bytes.first(std::min(bytes.size(), kNumberSize)), std::as_writable_bytes(bytes).begin());
+  std::ranges::copy(number_bytes.first(std::min(bytes.size(), kNumberSize)),
+                    std::as_writable_bytes(bytes).begin());
 }
 
 void MixedFlow::send_all() {
