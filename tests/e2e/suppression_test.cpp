@@ -107,12 +107,12 @@ TEST_CASE("suppression: who is not known is asked for on the wire") {
   const auto family = GENERATE(Family::kIpv4, Family::kIpv6);
   const std::string more =
       GENERATE(as<std::string>(), "neighbour_suppression: true", "neighbour_suppression: false");
-  CAPTURE(more);
   const std::string far = overlay_address(1, family);
+  CAPTURE(more, far);
   Site site(more);
 
   CHECK(reaches(site.near(), far));
-  CHECK(site.asked_on_wire(far) >= 1);
+  CHECK(eventually([&] { return site.asked_on_wire(far) >= 1; }));
 }
 
 TEST_CASE("suppression: what was heard from a neighbour answers the next question") {
@@ -120,6 +120,7 @@ TEST_CASE("suppression: what was heard from a neighbour answers the next questio
   const std::string far = overlay_address(1, family);
   Site site(suppressing());
   REQUIRE(reaches(site.near(), far));
+  REQUIRE(eventually([&] { return site.asked_on_wire(far) >= 1; }));
   const auto before = site.suppressed();
   const auto asked_before = site.asked_on_wire(far);
 
