@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint64_t kSeed = 0x7678746170;
 constexpr std::size_t kChunk = std::size_t{256} * 1024;
-constexpr seconds kStall{10};
+constexpr seconds kStall{30};  // TCP that was starved waits longer and longer before it tries again
 
 std::string send_stream(const UniqueFd& socket, std::uint64_t bytes) {
   std::vector<std::uint8_t> chunk(kChunk);
@@ -35,7 +35,7 @@ std::string receive_stream(const UniqueFd& socket, std::uint64_t bytes) {
   std::uint64_t done = 0;
   while (true) {
     const ssize_t n = recv(socket.get(), chunk.data(), chunk.size(), 0);
-    if (n < 0) return "no byte for 10 s at byte " + std::to_string(done);
+    if (n < 0) return "no byte for 30 s at byte " + std::to_string(done);
     if (n == 0) break;
     const auto piece = std::span<const std::uint8_t>(chunk).first(static_cast<std::size_t>(n));
     const std::size_t good = first_difference(piece, kSeed, done);

@@ -29,7 +29,7 @@ std::vector<std::chrono::nanoseconds> ping_times(Host& host, const std::string& 
 bool reaches(Host& host, const std::string& address, seconds patience = kPatience);
 
 /// Sends `bytes` of a pseudo-random stream over TCP and checks every byte on arrival. Empty when all came;
-/// else what went wrong. Ten seconds without a byte are a failure.
+/// else what went wrong. Thirty seconds without a byte are a failure.
 std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
                          std::uint16_t port = 7001);
 
