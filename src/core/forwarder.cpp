@@ -43,7 +43,7 @@ FloodKind flood_kind(const MacAddress& destination) noexcept {
 /// VTEP.
 const std::vector<Remote>* group_remotes(const Segment& segment, const EthernetHeader& ethernet,
                                          const std::optional<InnerIp>& ip, BytesView frame) noexcept {
-  if (segment.groups == nullptr || ethernet.destination.is_broadcast()) return nullptr;
+  if (segment.groups == nullptr) return nullptr;
   if (segment.multicast_snooping && is_membership_message(frame, ethernet)) return nullptr;
   if (ip)
     if (const auto group = load_address(frame, ip->address_offset() + ip->address_size(), ip->v6))

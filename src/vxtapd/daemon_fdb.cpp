@@ -39,10 +39,15 @@ Remote remote_for(const SegmentRecord& segment, const VtepAddress& address,
   const std::string text = address.to_string();
   if (address.is_v4() != underlay.local.is_v4())
     throw refusal(text + ": not of the address family of underlay.local " + underlay.local.to_string());
+  const auto& written = segment.config.peers.remotes;
+  const Remote remote{address, port.value_or(underlay.port)};
+  if (std::ranges::find(written, remote) != written.end()) return remote;  // the file's own, its group too
+  if (address == VtepAddress::from_v4({255, 255, 255, 255}))
+    throw refusal(text + ": the broadcast address; name each remote");
   if (address.is_unspecified() || address.is_multicast())
     throw refusal(text + ": no host's address; a group is joined by `mode: multicast-group` in the file");
   if (address == underlay.local) throw refusal(text + ": this VTEP's own address");
-  return {address, port.value_or(underlay.port)};
+  return remote;
 }
 
 SegmentRecord& Daemon::only_segment(Vni vni) {
@@ -117,7 +122,8 @@ void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& chan
                                      change.port.value_or(present->remote.port) == present->remote.port));
   if (!meant)
     throw refusal(change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
-                  ": no such entry in vni " + std::to_string(change.vni.value()));
+                  ": no such entry in vni " + std::to_string(change.vni.value()) +
+                  "; `vxtapctl fdb show` lists them");
   fdb_.erase(key, segment.state->fdb);
   announce(control::FdbAction::kDeleted,
            {key, present->remote, present->state, present->origin, present->heard_at});
@@ -136,7 +142,10 @@ void Daemon::change_flood_list(SegmentRecord& segment, const control::FdbChange&
       return !change.remote ||
              (remote.address == *change.remote && change.port.value_or(remote.port) == remote.port);
     });
-    if (found == list.end()) throw refusal(zero + ": no such remote in the flood list");
+    if (found == list.end())
+      throw refusal(zero + (change.remote ? " to " + change.remote->to_string() : "") +
+                    ": no such remote in the flood list of vni " + std::to_string(change.vni.value()) +
+                    "; `vxtapctl fdb show` has it");
     const Remote gone = *found;
     list.erase(found);
     publish_table();
@@ -156,6 +165,10 @@ void Daemon::change_flood_list(SegmentRecord& segment, const control::FdbChange&
 }
 
 std::size_t Daemon::flush_fdb(const control::FdbSelection& selection) {
+  // Who is forgotten is not answered for either.
+  if (!selection.remote && selection.state.value_or(FdbState::kReachable) == FdbState::kReachable)
+    for (auto& segment : state_.segments)
+      if (!selection.vni || segment.config.vni == *selection.vni) segment.state->neighbours.clear_snooped();
   return flush([&](const FdbEntry& entry) {
     return entry.state == selection.state.value_or(FdbState::kReachable) &&
            (!selection.vni || entry.key.segment.vni == *selection.vni) &&

@@ -61,8 +61,10 @@ void EventLog::membership_heard(const Segment& segment, std::span<const Membersh
 
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {
   if (!take_turn(segment.state->send_failure_reported, kSendFailureEvery)) return;
-  spdlog::warn("segment {} (vni {}): sending to {} failed: {}; {}", segment.name, segment.key.vni.value(),
-               to_string(remote), io::error_text(error), info(DropReason::kUnderlaySendFailed).mend);
+  spdlog::warn(
+      "segment {} (vni {}): sending to {} failed: {}; check the route to the remote, the device and the "
+      "firewall",
+      segment.name, segment.key.vni.value(), to_string(remote), io::error_text(error));
 }
 
 void EventLog::superframe_refused(const Segment& segment) noexcept {

@@ -10,28 +10,29 @@ control::SegmentReport report(const State& state, const SegmentRecord& segment, 
   const TapRecord& tap = state.taps.at(segment.tap);
   const auto& config = segment.config;
   const FdbAccount& fdb = segment.state->fdb;
-  control::SegmentReport out{.vni = config.vni,
-                             .name = config.name,
-                             .tap = tap.settings.name,
-                             .tap_state = tap.device == nullptr  ? "GONE"
-                                          : tap.state->up.load() ? "UP"
-                                                                 : "DOWN",
-                             .mtu = tap.state->mtu.load(),
-                             .mac = MacAddress::from_u64(tap.state->mac.load()),
-                             .vlan = config.vlan,
-                             .local = config.underlay.local,
-                             .port = config.underlay.port,
-                             .device = config.underlay.device,
-                             .mode = config.peers.mode,
-                             .remotes = segment.flood_list,
-                             .fdb_entries = fdb.entries.load(),
-                             .fdb_limit = fdb.limit.load(),
-                             .learned = fdb.learned.load(),
-                             .moved = fdb.moved.load(),
-                             .aged = fdb.aged.load(),
-                             .refused = 0,
-                             .totals = segment.state->totals(),
-                             .tap_kernel_drops = 0};
+  control::SegmentReport out{
+      .vni = config.vni,
+      .name = config.name,
+      .tap = tap.settings.name,
+      .tap_state = tap.device == nullptr  ? "GONE"
+                   : tap.state->up.load() ? "UP"
+                                          : "DOWN",
+      .mtu = tap.state->mtu.load(),
+      .mac = MacAddress::from_u64(tap.state->mac.load()),
+      .vlan = config.vlan,
+      .local = config.underlay.local,
+      .port = config.underlay.port,
+      .device = config.underlay.device,
+      .mode = config.peers.mode,
+      .remotes = config.peers.mode == PeerMode::kMulticastGroup ? config.peers.remotes : segment.flood_list,
+      .fdb_entries = fdb.entries.load(),
+      .fdb_limit = fdb.limit.load(),
+      .learned = fdb.learned.load(),
+      .moved = fdb.moved.load(),
+      .aged = fdb.aged.load(),
+      .refused = 0,
+      .totals = segment.state->totals(),
+      .tap_kernel_drops = 0};
   out.refused = out.totals.fdb_full;
   if (tap.device != nullptr)
     if (const auto link = netlink.link(tap.settings.name)) out.tap_kernel_drops = link->tx_dropped;

@@ -23,7 +23,8 @@ constexpr std::uint32_t kLargestTapMtu = 65521;  // tun: 65535 less the Ethernet
 
 /// What the underlay towards one remote leaves to the inner packet; without a route, the local link's.
 std::uint32_t inner_mtu(const config::Underlay& underlay, const VtepAddress& remote, io::Netlink& netlink) {
-  auto mtu = netlink.path_mtu(remote, underlay.local, underlay.device);
+  auto mtu =
+      remote.is_unspecified() ? std::nullopt : netlink.path_mtu(remote, underlay.local, underlay.device);
   if (!mtu) {
     const auto device = netlink.device_of(underlay.local);
     const auto link = device ? netlink.link(*device) : std::nullopt;
@@ -37,12 +38,14 @@ std::uint32_t inner_mtu(const config::Underlay& underlay, const VtepAddress& rem
 std::uint32_t fitting_mtu(const TapSegments& segments, io::Netlink& netlink) {
   std::uint32_t smallest = kLargestTapMtu;
   std::set<std::tuple<VtepAddress, VtepAddress, std::string>> asked;
-  for (const config::Segment* segment : segments)
-    for (const auto& remote : segment->peers.remotes) {
-      const auto& underlay = segment->underlay;
+  for (const config::Segment* segment : segments) {
+    const auto& underlay = segment->underlay;
+    auto remotes = segment->peers.remotes;
+    if (remotes.empty()) remotes.emplace_back();  // they come over the control socket: the local link counts
+    for (const auto& remote : remotes)
       if (asked.emplace(remote.address, underlay.local, underlay.device).second)
         smallest = std::min(smallest, inner_mtu(underlay, remote.address, netlink));
-    }
+  }
   return smallest;
 }
 

@@ -134,3 +134,17 @@ TEST_CASE("multicast: a TTL of the file's counts for the group too") {
   CHECK(int{outer->tos} == 0x28);
   CHECK(outer->dont_fragment == (group.family == Family::kIpv4));
 }
+
+TEST_CASE("multicast: the group leaves the flood list and comes back, and show names it all the while") {
+  Wire wire(2);
+  Vxtapd daemon(wire.host(0), group_config(0, kIpv4Group));
+  const auto change = [&](const std::string& verb) {
+    return daemon.ctl({"fdb", verb, "00:00:00:00:00:00", "--vni", "42", "--remote", "239.1.1.1"}).exit_code;
+  };
+  CHECK(change("append") == 1);  // it is there
+  CHECK(change("del") == 0);
+  CHECK(daemon.fdb("00:00:00:00:00:00").empty());
+  CHECK(daemon.json({"show"}).as_array().at(0).as_object().at("group").as_string() == "239.1.1.1:4789");
+  CHECK(change("append") == 0);
+  CHECK(daemon.fdb("00:00:00:00:00:00").size() == 1);
+}

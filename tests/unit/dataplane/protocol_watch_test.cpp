@@ -161,3 +161,14 @@ TEST_CASE("storm control: each kind of flood has its own rate, known destination
   CHECK(lab.left.dropped(DropReason::kStormControl) == 40);
   CHECK(lab.network.carried().size() == 160);
 }
+
+TEST_CASE(
+    "an entry of the broadcast MAC takes the place of the flood list, as an FDB entry of the kernel's does") {
+  const auto everyone = mac("ff:ff:ff:ff:ff:ff");
+  Watching lab(
+      {.flood_to = {kNear},
+       .groups = std::make_shared<GroupTable>(std::vector<GroupTable::Entry>{{everyone, {remote(kFar)}}},
+                                              GroupTable::Family{}, GroupTable::Family{})});
+  lab.host_sends(ethernet_frame(everyone, kAlice, "to all"));
+  CHECK(lab.network.destinations() == std::vector{address(kFar)});
+}
