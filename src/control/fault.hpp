@@ -33,4 +33,9 @@ class Fault : public std::runtime_error {
   std::vector<std::string> messages_;
 };
 
+/// What cannot be done: object, cause and mend.
+inline Fault refused(const std::string& message) {
+  return {FaultCode::kRefused, message, {message}};
+}
+
 }  // namespace vxtap::control

@@ -4,13 +4,6 @@
 #include <boost/json/value_from.hpp>
 
 namespace vxtap::control {
-namespace {
-
-Fault refused(const std::string& message) {
-  return {FaultCode::kRefused, message, {message}};
-}
-
-}  // namespace
 
 std::vector<SegmentReport> segments_of(const DaemonApi& daemon, const std::optional<Vni>& vni) {
   auto segments = daemon.segments();

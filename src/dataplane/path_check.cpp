@@ -33,10 +33,6 @@ bool PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, Ti
   const std::uint32_t size = outer_size(verdict, frame);
   const auto remotes = verdict.remotes();
   std::uint32_t narrowest = 0;
-  if (remotes.size() == 1 &&
-      path_fit(verdict, size, path_mtu(verdict.segment->key.endpoint, remotes[0], *underlay, now)) !=
-          PathFit::kTooBig)
-    return true;
   fitting_.clear();
   for (const Remote& remote : remotes) {
     const std::uint32_t mtu = path_mtu(verdict.segment->key.endpoint, remote, *underlay, now);

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "control/daemon_api.hpp"
+#include "control/fault.hpp"
 #include "control/server.hpp"
 #include "dataplane/readiness.hpp"
 #include "dataplane/worker_group.hpp"
@@ -21,6 +23,9 @@
 #include "vxtapd/state.hpp"
 
 namespace vxtap::daemon {
+
+/// Makes the change; a control::Fault that it throws becomes the outcome.
+control::Outcome outcome_of(const std::function<void()>& change);
 
 /// The remote as the segment can reach it, with the segment's port where none was given. Throws
 /// control::Fault with cause and mend.

@@ -2,24 +2,10 @@
 // fdb` (drivers/net/vxlan/vxlan_core.c, vxlan_fdb_update and vxlan_fdb_delete).
 #include <algorithm>
 
-#include "control/fault.hpp"
 #include "vxtapd/daemon.hpp"
 
 namespace vxtap::daemon {
 namespace {
-
-control::Fault refusal(const std::string& message) {
-  return {control::FaultCode::kRefused, message, {message}};
-}
-
-control::Outcome outcome_of(const std::function<void()>& change) {
-  try {
-    change();
-  } catch (const control::Fault& fault) {
-    return {false, {fault.what()}};
-  }
-  return {};
-}
 
 std::string entry_text(const MacAddress& mac, const Remote& remote) {
   return mac.to_string() + " to " + to_string(remote);
@@ -33,20 +19,31 @@ bool has_remotes(const SegmentRecord& segment, const MacAddress& group) {
 
 }  // namespace
 
+control::Outcome outcome_of(const std::function<void()>& change) {
+  try {
+    change();
+  } catch (const control::Fault& fault) {
+    return {false, {fault.what()}};
+  }
+  return {};
+}
+
 Remote remote_for(const SegmentRecord& segment, const VtepAddress& address,
                   const std::optional<std::uint16_t>& port) {
   const config::Underlay& underlay = segment.config.underlay;
   const std::string text = address.to_string();
   if (address.is_v4() != underlay.local.is_v4())
-    throw refusal(text + ": not of the address family of underlay.local " + underlay.local.to_string());
+    throw control::refused(text + ": not of the address family of underlay.local " +
+                           underlay.local.to_string());
   const auto& written = segment.config.peers.remotes;
   const Remote remote{address, port.value_or(underlay.port)};
   if (std::ranges::find(written, remote) != written.end()) return remote;  // the file's own, its group too
   if (address == VtepAddress::from_v4({255, 255, 255, 255}))
-    throw refusal(text + ": the broadcast address; name each remote");
+    throw control::refused(text + ": the broadcast address; name each remote");
   if (address.is_unspecified() || address.is_multicast())
-    throw refusal(text + ": no host's address; a group is joined by `mode: multicast-group` in the file");
-  if (address == underlay.local) throw refusal(text + ": this VTEP's own address");
+    throw control::refused(text +
+                           ": no host's address; a group is joined by `mode: multicast-group` in the file");
+  if (address == underlay.local) throw control::refused(text + ": this VTEP's own address");
   return remote;
 }
 
@@ -55,12 +52,14 @@ SegmentRecord& Daemon::only_segment(Vni vni) {
   for (auto& segment : state_.segments) {
     if (segment.config.vni != vni) continue;
     if (found != nullptr)
-      throw refusal("vni " + std::to_string(vni.value()) + ": on several local addresses or ports (" +
-                    found->config.name + ", " + segment.config.name + "); only the file can tell them apart");
+      throw control::refused("vni " + std::to_string(vni.value()) +
+                             ": on several local addresses or ports (" + found->config.name + ", " +
+                             segment.config.name + "); only the file can tell them apart");
     found = &segment;
   }
   if (found == nullptr)
-    throw refusal("vni " + std::to_string(vni.value()) + ": no such segment; `vxtapctl show` lists them");
+    throw control::refused("vni " + std::to_string(vni.value()) +
+                           ": no such segment; `vxtapctl show` lists them");
   return *found;
 }
 
@@ -68,20 +67,23 @@ control::Outcome Daemon::change_fdb(const control::FdbChange& change) {
   return outcome_of([&] {
     SegmentRecord& segment = only_segment(change.vni);
     const bool removes = change.verb == control::FdbVerb::kDelete;
-    if (!removes && !change.remote) throw refusal(change.mac.to_string() + ": has no remote; give --remote");
-    if (!removes && change.state == FdbState::kReachable &&
-        (change.mac.is_zero() || change.mac.is_multicast()))
-      throw refusal(change.mac.to_string() + ": only a unicast MAC's entry can age; leave out --dynamic");
+    if (!removes && !change.remote)
+      throw control::refused(change.mac.to_string() + ": has no remote; give --remote");
+    const bool of_many = change.mac.is_zero() || change.mac.is_multicast();
+    if (of_many && !removes && change.state == FdbState::kReachable)
+      throw control::refused(change.mac.to_string() +
+                             ": only a unicast MAC's entry can age; leave out --dynamic");
+    if (of_many && change.verb == control::FdbVerb::kReplace)
+      throw control::refused(change.mac.to_string() +
+                             ": only a unicast MAC's entry can be replaced; use del and append");
     if (change.mac.is_zero()) return change_flood_list(segment, change);
-    if (change.mac.is_multicast() && change.verb == control::FdbVerb::kReplace)
-      throw refusal(change.mac.to_string() +
-                    ": only a unicast MAC's entry can be replaced; use del and append");
     if (!change.mac.is_multicast() && removes) return delete_entry(segment, change);
-    if (!change.remote) throw refusal(change.mac.to_string() + ": which of its remotes? give --remote");
+    if (!change.remote)
+      throw control::refused(change.mac.to_string() + ": which of its remotes? give --remote");
     const Remote remote = remote_for(segment, *change.remote, change.port);
     if (change.verb == control::FdbVerb::kAdd && change.mac.is_multicast() &&
         has_remotes(segment, change.mac))
-      throw refusal(change.mac.to_string() + ": has remotes; use append to add another");
+      throw control::refused(change.mac.to_string() + ": has remotes; use append to add another");
     if (change.mac.is_multicast()) return change_group(segment, change.mac, remote, !removes);
     add_entry(segment, change, remote);
   });
@@ -92,20 +94,22 @@ void Daemon::add_entry(SegmentRecord& segment, const control::FdbChange& change,
   FdbAccount& account = segment.state->fdb;
   const auto present = fdb_.lookup(key);
   if (present && change.verb == control::FdbVerb::kAppend)
-    throw refusal(entry_text(change.mac, present->remote) +
-                  ": exists; only multicast MACs and the all-zero MAC have several remotes, use replace");
+    throw control::refused(
+        entry_text(change.mac, present->remote) +
+        ": exists; only multicast MACs and the all-zero MAC have several remotes, use replace");
   if (present && change.verb == control::FdbVerb::kAdd)
-    throw refusal(entry_text(change.mac, present->remote) + ": exists; use replace");
+    throw control::refused(entry_text(change.mac, present->remote) + ": exists; use replace");
   if (!present && account.entries.load() >= account.limit.load())
-    throw refusal("segment " + segment.config.name + ": fdb.limit " + std::to_string(account.limit.load()) +
-                  " is reached; raise it, or flush");
+    throw control::refused("segment " + segment.config.name + ": fdb.limit " +
+                           std::to_string(account.limit.load()) + " is reached; raise it, or flush");
   const FdbEntry entry{key,
                        remote,
                        change.state,
                        FdbOrigin::kControl,
                        to_tick(std::chrono::steady_clock::now()),
                        change.sticky && change.state == FdbState::kReachable};
-  if (!fdb_.put(entry, account)) throw refusal("fdb: no memory for " + entry_text(change.mac, remote));
+  if (!fdb_.put(entry, account))
+    throw control::refused("fdb: no memory for " + entry_text(change.mac, remote));
   // Thousands may be added one by one: the workers need not hear of each.
   const bool accepted = has_control_entry_to(segment, remote.address);
   segment.control_entries[change.mac] = remote;
@@ -121,9 +125,9 @@ void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& chan
       present && (!change.remote || (present->remote.address == *change.remote &&
                                      change.port.value_or(present->remote.port) == present->remote.port));
   if (!meant)
-    throw refusal(change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
-                  ": no such entry in vni " + std::to_string(change.vni.value()) +
-                  "; `vxtapctl fdb show` lists them");
+    throw control::refused(
+        change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
+        ": no such entry in vni " + std::to_string(change.vni.value()) + "; `vxtapctl fdb show` lists them");
   fdb_.erase(key, segment.state->fdb);
   announce(control::FdbAction::kDeleted,
            {key, present->remote, present->state, present->origin, present->heard_at});
@@ -134,18 +138,17 @@ void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& chan
 void Daemon::change_flood_list(SegmentRecord& segment, const control::FdbChange& change) {
   auto& list = segment.flood_list;
   const std::string zero = MacAddress().to_string();
-  if (change.verb == control::FdbVerb::kReplace)
-    throw refusal(zero + ": only a unicast MAC's entry can be replaced; use del and append");
-  if (!change.remote && list.size() > 1) throw refusal(zero + ": which of its remotes? give --remote");
+  if (!change.remote && list.size() > 1)
+    throw control::refused(zero + ": which of its remotes? give --remote");
   if (change.verb == control::FdbVerb::kDelete) {
     const auto found = std::ranges::find_if(list, [&](const Remote& remote) {
       return !change.remote ||
              (remote.address == *change.remote && change.port.value_or(remote.port) == remote.port);
     });
     if (found == list.end())
-      throw refusal(zero + (change.remote ? " to " + change.remote->to_string() : "") +
-                    ": no such remote in the flood list of vni " + std::to_string(change.vni.value()) +
-                    "; `vxtapctl fdb show` has it");
+      throw control::refused(zero + (change.remote ? " to " + change.remote->to_string() : "") +
+                             ": no such remote in the flood list of vni " +
+                             std::to_string(change.vni.value()) + "; `vxtapctl fdb show` has it");
     const Remote gone = *found;
     list.erase(found);
     publish_table();
@@ -155,9 +158,9 @@ void Daemon::change_flood_list(SegmentRecord& segment, const control::FdbChange&
   }
   const Remote remote = remote_for(segment, *change.remote, change.port);
   if (change.verb == control::FdbVerb::kAdd && !list.empty())
-    throw refusal(zero + ": has remotes; use append to add another");
+    throw control::refused(zero + ": has remotes; use append to add another");
   if (std::ranges::find(list, remote) != list.end())
-    throw refusal(entry_text({}, remote) + ": is in the flood list");
+    throw control::refused(entry_text({}, remote) + ": is in the flood list");
   list.push_back(remote);
   publish_table();
   announce(control::FdbAction::kAdded,

@@ -2,7 +2,6 @@
 // what the workers have to tell. Workers get a new table when it changed, a few times a second at most.
 #include <spdlog/spdlog.h>
 
-#include "control/fault.hpp"
 #include "vxtapd/daemon.hpp"
 
 namespace vxtap::daemon {
@@ -49,31 +48,26 @@ control::Outcome Daemon::change_mdb(const control::MdbChange& change) {
     as_entry.mac = *mac;
     return change_fdb(as_entry);
   }
-  try {
+  return outcome_of([&] {
     SegmentRecord& segment = only_segment(change.vni);
     change_group(segment, change.group, remote_for(segment, change.remote, change.port), change.add);
-  } catch (const control::Fault& fault) {
-    return {false, {fault.what()}};
-  }
-  return {};
+  });
 }
 
 void Daemon::change_group(SegmentRecord& segment, const MulticastGroup& group, const Remote& remote,
                           bool add) {
   const std::string text = text_of(group) + " to " + to_string(remote);
-  const auto refuse = [](const std::string& message) {
-    throw control::Fault(control::FaultCode::kRefused, message, {message});
-  };
   using Outcome = GroupMemberships::StaticOutcome;
   if (!add && !memberships_of(segment).remove_static(group, remote))
-    refuse(text + ": no such permanent entry");
+    throw control::refused(text + ": no such permanent entry");
   if (add) {
     const Outcome outcome = memberships_of(segment).add_static(group, remote);
-    if (outcome == Outcome::kExists) refuse(text + ": exists");
+    if (outcome == Outcome::kExists) throw control::refused(text + ": exists");
     if (outcome == Outcome::kFull)
-      refuse(text + ": no room for more groups, or for more remotes of this one");
+      throw control::refused(text + ": no room for more groups, or for more remotes of this one");
     if (outcome == Outcome::kNotTracked)
-      refuse(text + ": no multicast group, or one of the local link, which is always flooded");
+      throw control::refused(text +
+                             ": no multicast group, or one of the local link, which is always flooded");
   }
   segment.groups_stale = true;
   publish_table();
