@@ -38,7 +38,11 @@ title() { printf '\n%s%s%s\n\n' "$bold" "$*" "$plain"; }
 tell() { sed '/./s/^/  /'; }
 # quote: what a program printed, from standard input.
 quote() { sed "/./{s/^/    $dim/; s/\$/$plain/}"; }
-command_line() { printf '  %s$ %s%s\n' "$cyan" "$*" "$plain"; }
+# command_line WORD...: what to type; what is too long for the screen goes on below, behind a backslash.
+command_line() {
+  printf '%s' "$*" | fold -s -w 72 | sed "1s/^/  $cyan\$ /; 1!s/^/      $cyan/; \$!s/\$/\\\\/; s/\$/$plain/"
+  printf '\n'
+}
 
 die() {
   printf 'demo: %s\n' "$*" >&2
@@ -60,6 +64,16 @@ type_ctl() {
   ctl "$@" | quote
 }
 
+# type_ping HOST OPTION... ADDRESS: of what ping prints, the summary. No answer at all ends the demo.
+type_ping() {
+  command_line "$1: ping ${*:2}"
+  on "$1" ping -q -W 2 "${@:2}" >"$work/ping" 2>&1 || {
+    cat "$work/ping" >&2
+    die "nothing answers $1's ping to ${!#}"
+  }
+  grep 'packets transmitted' "$work/ping" | quote
+}
+
 # ---------------------------------------------------------------- conditions
 
 # wait_for WHAT COMMAND...: until it succeeds, at most ten seconds; WHAT is for the message.
@@ -71,6 +85,9 @@ wait_for() {
   done
   die "$1: not within ${attempt} looks"
 }
+
+# shows TEXT COMMAND...: whether what the command prints has this text in it.
+shows() { [[ $("${@:2}") == *"$1"* ]]; }
 
 # answers HOST ADDRESS: whether a ping is answered.
 answers() { on "$1" ping -c 1 -W 1 -q "$2" >/dev/null 2>&1; }
@@ -122,6 +139,25 @@ underlay() {
   done
 }
 
+# plug GUEST HOST BRIDGE ADDRESS MAC: a namespace, made where it is not there yet, whose eth0 is a port of the bridge.
+plug() {
+  [[ " ${hosts[*]} " == *" $1 "* ]] || add_host "$1"
+  join "$1" eth0 "$2" "to-$1"
+  on "$2" ip link set "to-$1" master "$3"
+  on "$1" ip link set eth0 address "$5"
+  on "$1" ip addr add "$4" dev eth0
+}
+
+# kernel_has_vxlan: whether the kernel's own vxlan device can be the peer; says so where it cannot.
+kernel_has_vxlan() {
+  if on "${hosts[0]}" ip link add probe type vxlan id 1 dstport 1 2>/dev/null; then
+    on "${hosts[0]}" ip link del probe
+  else
+    tell <<<'This kernel has no vxlan of its own; what it would do is left out.'
+    return 1
+  fi
+}
+
 # ---------------------------------------------------------------- vxtapd
 
 # start_daemon HOST [PREFIX...]: vxtapd with the host's example file, whose control socket is put into the directory
@@ -162,7 +198,7 @@ start_capture() {
   pids+=("$capture")
   local attempt
   for attempt in {1..100}; do
-    if grep -q '^File:' "$work/dumpcap.log"; then return; fi
+    if grep -qs '^File:' "$work/dumpcap.log"; then return; fi
     sleep 0.05
   done
   cat "$work/dumpcap.log" >&2
