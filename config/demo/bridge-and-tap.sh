@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # demo.sh and stage.sh set what all of them share
-# about: guests on a bridge per host: all pairs, two tables, what stays local, a guest that moves
+# about: guests on two bridges: two tables, and one that moves
 
 title '1. Four guests, two bridges, one Ethernet'
 underlay h1 h2

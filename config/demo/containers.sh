@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # demo.sh and stage.sh set what all of them share
-# about: containers of two hosts in one network: what they learn, and which size gets lost
+# about: containers of two hosts: what they learn, what gets lost
 
 title '1. One network on two hosts'
 underlay h1 h2
@@ -53,7 +53,8 @@ tell <<'TEXT'
 
 One question and its answer taught four tables: each container has the other's
 MAC, and each host the VTEP it is behind. The hosts have no address in the
-network: to the containers vxtapd is a wire between the bridges.
+network: to the containers vxtapd is a wire between the bridges. IGMPv3, where
+it is listed, is a bridge that tells that it snoops multicast.
 TEXT
 
 title '3. Which size gets lost'

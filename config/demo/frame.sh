@@ -12,7 +12,8 @@ fields=(
 read_capture() {
   local arguments=() field
   for field in "${fields[@]}"; do arguments+=(-e "$field"); done
-  mapfile -t wire < <(tshark -r "$work/wire.pcapng" -d udp.port==8472,vxlan -T fields -E 'separator=|' "${arguments[@]}" 2>/dev/null)
+  mapfile -t wire < <(tshark -r "$work/wire.pcapng" -d udp.port==8472,vxlan -T fields \
+    -E 'separator=|' "${arguments[@]}" 2>/dev/null)
   ((${#wire[@]} > 0)) || die "no VXLAN packet was captured on eth0"
 }
 

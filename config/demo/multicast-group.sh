@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # demo.sh and stage.sh set what all of them share
-# about: hosts that find each other: a group is asked once, a fourth and the kernel join later
+# about: hosts that find each other, and others that join later
 
 title '1. Hosts that do not know each other'
 underlay h1 h2 h3 h4 h5

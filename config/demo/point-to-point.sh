@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # demo.sh and stage.sh set what all of them share
-# about: two hosts, one wire: a ping, what it taught them, one frame byte by byte
+# about: two hosts, one wire: a ping, and one frame byte by byte
 
 title '1. Two hosts, one wire'
 underlay h1 h2

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154  # demo.sh and stage.sh set what all of them share
-# about: two sites, a gateway each: routes through the tunnel, hops, two equal MACs
+# about: two sites, a gateway each: hops, and two equal MACs
 
 title '1. Two sites and a link between them'
 underlay gw1 gw2
