@@ -102,9 +102,10 @@ TEXT
   done
   printf '\n'
   start_capture h1 'udp port 4789'
-  for n in 2 3; do
-    from=$([[ $n == 2 ]] && echo a1 || echo b1)
-    type_on "$from" ping -c 1 -W 2 -q "10.50.0.$n" || die "the kernel on h2 did not answer $from's ping"
+  for try in 'a1 10.50.0.2' 'b1 10.50.0.3'; do
+    read -r from to <<<"$try"
+    command_line "$from: ping -c 1 -W 1 -q $to"
+    answers "$from" "$to" || die "the kernel on h2 did not answer $from's ping"
   done
   stop_capture
   read_capture

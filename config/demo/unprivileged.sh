@@ -58,7 +58,8 @@ tell <<TEXT
 
 The second line is what vxtapd would set itself if it could: the MAC of the
 file, the MTU that leaves room for the outer headers, and superframes as large
-as can leave in one train of packets. The configuration, config/examples/unprivileged/h1.yaml:
+as can leave in one train of packets. The configuration,
+config/examples/unprivileged/h1.yaml:
 
 TEXT
 show_file h1
