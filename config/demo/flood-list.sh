@@ -31,6 +31,8 @@ start_capture h1
 type_on h1 ping -c 2 -i 0.2 -W 2 -q 10.100.0.2 || die "h2 did not answer h1's ping"
 stop_capture
 read_capture
+questions=$(printf '%s\n' "${wire[@]}" | grep -c ff:ff:ff:ff:ff:ff || true)
+((questions > 0 && questions % 2 == 0)) || die "$questions broadcasts left h1; of each there should be two"
 printf '\n'
 list_wire
 printf '\n'
@@ -87,13 +89,6 @@ if kernel_has_vxlan; then
 
 On h1 and h2 nothing was typed: h3 is in their lists, whatever it is made of.
 TEXT
-else
-  tell <<'TEXT'
-This kernel has no vxlan of its own, so vxtapd comes back.
-
-TEXT
-  start_daemon h3
-  type_on h3 ping -c 1 -W 2 -q 10.100.0.1 || die "h1 did not answer h3"
 fi
 
 tell <<'TEXT'

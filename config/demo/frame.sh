@@ -3,21 +3,24 @@
 
 fields=(
   frame.len eth.src eth.dst ip.src ip.dst ip.ttl udp.srcport udp.dstport udp.payload vxlan.vni
-  arp.opcode arp.src.proto_ipv4 arp.dst.proto_ipv4 icmp.type icmp.seq ip.len
+  arp.opcode arp.src.proto_ipv4 arp.dst.proto_ipv4 icmp.type icmp.seq ip.len ipv6.src ipv6.dst ipv6.hlim
+  _ws.col.Protocol
 )
 
-# Reads the capture into `wire`, a line per packet: the fields apart by |, outer and inner values by a comma.
+# Reads the capture into `wire`, a line per packet: the fields apart by |, outer and inner values by a comma. By
+# itself tshark takes port 4789 alone for VXLAN.
 read_capture() {
   local arguments=() field
   for field in "${fields[@]}"; do arguments+=(-e "$field"); done
-  mapfile -t wire < <(tshark -r "$work/wire.pcapng" -T fields -E 'separator=|' "${arguments[@]}" 2>/dev/null)
+  mapfile -t wire < <(tshark -r "$work/wire.pcapng" -d udp.port==8472,vxlan -T fields -E 'separator=|' "${arguments[@]}" 2>/dev/null)
   ((${#wire[@]} > 0)) || die "no VXLAN packet was captured on eth0"
 }
 
 # split LINE: sets the variables of one packet. The caller declares them local.
+# shellcheck disable=SC2034  # not every caller uses all of them
 split() {
   IFS='|' read -r length mac_from mac_to from to ttl from_port to_port payload vni opcode asker asked type sequence \
-    size <<<"$1"
+    size from6 to6 hops protocol <<<"$1"
 }
 
 outer() { printf '%s' "${1%%,*}"; }
@@ -26,7 +29,7 @@ inner() { printf '%s' "${1##*,}"; }
 # list_wire: one line for each captured packet.
 list_wire() {
   local length mac_from mac_to from to ttl from_port to_port payload vni opcode asker asked type sequence size
-  local line what number=0
+  local line what number=0 from6 to6 hops protocol
   printf '  %s #  %-21s  %-5s  %-4s  %-17s  %s%s\n' "$bold" 'outer IP' sport VNI 'inner destination' \
     'inner frame' "$plain"
   for line in "${wire[@]}"; do
@@ -36,7 +39,7 @@ list_wire() {
       2:) what="$asker is here" ;;
       :8) what="echo request $sequence" ;;
       :0) what="echo reply $sequence" ;;
-      *) what='something else' ;;
+      *) what=$protocol ;;
     esac
     number=$((number + 1))
     printf '  %2d  %-21s  %5s  %4s  %-17s  %s\n' "$number" "$(outer "$from") > $(outer "$to")" "$from_port" "$vni" \
@@ -53,7 +56,7 @@ layer() {
 
 explain_frame() {
   local length mac_from mac_to from to ttl from_port to_port payload vni opcode asker asked type sequence size
-  local line header
+  local line header from6 to6 hops protocol
   for line in "${wire[@]}"; do
     split "$line"
     [[ $type != 8 ]] || break
@@ -80,4 +83,20 @@ explain_frame() {
     'the ping. What the tunnel costs are the outer IP, UDP' \
     'and VXLAN headers and the inner Ethernet header:' \
     '20 + 8 + 8 + 14 = 50, so vx42 has an MTU of 1450'
+}
+
+# The first packet of a capture that went over IPv6, as far as it differs from the one above.
+explain_ipv6_headers() {
+  local length mac_from mac_to from to ttl from_port to_port payload vni opcode asker asked type sequence size
+  local from6 to6 hops protocol header
+  split "${wire[0]}"
+  [[ -n $from6 && -n $vni ]] || die "the first captured packet is no VXLAN over IPv6"
+  header=$(fold -w 2 <<<"${payload:0:16}" | paste -s -d ' ')
+
+  printf '  %s%6s  %-14s  %s%s\n' "$bold" bytes layer "the first packet: $length bytes on the wire" "$plain"
+  layer 14-53 'outer IPv6' "$from6 > $to6  hop limit $hops"
+  layer 54-61 'outer UDP' "$from_port > $to_port" \
+    "$to_port is what Linux used before VXLAN had a number" \
+    "of its own; tshark -d udp.port==$to_port,vxlan reads it"
+  layer 62-69 'VXLAN' "$header" "${header:12:8} is VNI $vni"
 }

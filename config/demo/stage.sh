@@ -142,10 +142,23 @@ underlay() {
   done
 }
 
-# kernel_has_vxlan: whether the kernel's own vxlan device can be the peer.
+# plug GUEST HOST BRIDGE ADDRESS MAC: a namespace, made where it is not there yet, whose eth0 is a port of the bridge.
+plug() {
+  [[ " ${hosts[*]} " == *" $1 "* ]] || add_host "$1"
+  join "$1" eth0 "$2" "to-$1"
+  on "$2" ip link set "to-$1" master "$3"
+  on "$1" ip link set eth0 address "$5"
+  on "$1" ip addr add "$4" dev eth0
+}
+
+# kernel_has_vxlan: whether the kernel's own vxlan device can be the peer; says so where it cannot.
 kernel_has_vxlan() {
-  on "${hosts[0]}" ip link add probe type vxlan id 1 dstport 1 2>/dev/null || return
-  on "${hosts[0]}" ip link del probe
+  if on "${hosts[0]}" ip link add probe type vxlan id 1 dstport 1 2>/dev/null; then
+    on "${hosts[0]}" ip link del probe
+  else
+    tell <<<'This kernel has no vxlan of its own; what it would do is left out.'
+    return 1
+  fi
 }
 
 # ---------------------------------------------------------------- vxtapd
