@@ -8,6 +8,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/$name.XXXXXX")
 hosts=()
 pids=()
 declare -A daemon=()  # host -> pid of its vxtapd
+declare -A file=()    # host -> its example file, where that does not have the host's name
 
 cleanup() {
   local status=$? pid host
@@ -49,8 +50,9 @@ die() {
   exit 1
 }
 
+example_file() { printf '%s' "$examples/$story/${file[$1]-$1}.yaml"; }
 # show_file HOST: the example file of this host, without its opening comment.
-show_file() { sed '/^[^#]/,$!d' "$examples/$story/$1.yaml" | quote; }
+show_file() { sed '/^[^#]/,$!d' "$(example_file "$1")" | quote; }
 
 # type_on HOST COMMAND...: shows the command as its user types it, runs it there, and quotes what it prints.
 type_on() {
@@ -96,13 +98,14 @@ answers() { on "$1" ping -c 1 -W 1 -q "$2" >/dev/null 2>&1; }
 
 # In the background `ip netns exec` is called by itself: $! of a function would be a subshell's pid, not the program's.
 on() { ip netns exec "$name-$1" "${@:2}"; }
-ctl() { on "$1" "$bin/vxtapctl" -s "$work/$1.sock" "${@:2}"; }
+ctl() { on "$1" "$bin/vxtapctl" -s "$work/$1/control.sock" "${@:2}"; }
 
-# add_host NAME: a network namespace. New interfaces in it have no IPv6, to keep its neighbour discovery out of short
-# stories; an underlay has.
+# add_host NAME: a network namespace, and a directory for the sockets of what runs on it. New interfaces in it have no
+# IPv6, to keep its neighbour discovery out of short stories; an underlay has.
 add_host() {
   ip netns add "$name-$1"
   hosts+=("$1")
+  mkdir "$work/$1"
   on "$1" sh -c 'echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6' 2>/dev/null || true
   on "$1" ip link set lo up
 }
@@ -160,13 +163,13 @@ kernel_has_vxlan() {
 
 # ---------------------------------------------------------------- vxtapd
 
-# start_daemon HOST [PREFIX...]: vxtapd with the host's example file, whose control socket is put into the directory
-# of this run. PREFIX is a command that starts it, such as setpriv with its options.
+# start_daemon HOST [PREFIX...]: vxtapd with the host's example file, whose control socket is put into the host's
+# directory. PREFIX is a command that starts it, such as setpriv with its options.
 start_daemon() {
   local host=$1 attempt pid
   {
-    printf 'control:\n  socket: %s\n' "$work/$host.sock"
-    sed '/^control:/,/^[^ ]/{/^control:/d;/^ /d}' "$examples/$story/$host.yaml"
+    printf 'control:\n  socket: %s\n' "$work/$host/control.sock"
+    sed '/^control:/,/^[^ ]/{/^control:/d;/^ /d}' "$(example_file "$host")"
   } >"$work/$host.yaml"
   ip netns exec "$name-$host" "${@:2}" "$bin/vxtapd" --config "$work/$host.yaml" >"$work/$host.log" 2>&1 &
   pid=$!
