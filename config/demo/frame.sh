@@ -31,7 +31,7 @@ inner() { printf '%s' "${1##*,}"; }
 list_wire() {
   local length mac_from mac_to from to ttl from_port to_port payload vni opcode asker asked type sequence size
   local line what number=0 from6 to6 hops protocol
-  printf '  %s #  %-21s  %-5s  %-4s  %-17s  %s%s\n' "$bold" 'outer IP' sport VNI 'inner destination' \
+  printf '  %s #  %-21s  %-5s %4s  %-17s  %s%s\n' "$bold" 'outer IP' sport VNI 'inner destination' \
     'inner frame' "$plain"
   for line in "${wire[@]}"; do
     split "$line"
@@ -43,7 +43,7 @@ list_wire() {
       *) what=$protocol ;;
     esac
     number=$((number + 1))
-    printf '  %2d  %-21s  %5s  %4s  %-17s  %s\n' "$number" "$(outer "$from") > $(outer "$to")" "$from_port" "$vni" \
+    printf '  %2d  %-21s  %5s %4s  %-17s  %s\n' "$number" "$(outer "$from") > $(outer "$to")" "$from_port" "$vni" \
       "$(inner "$mac_to")" "$what"
   done
 }

@@ -76,6 +76,13 @@ type_ping() {
   grep 'packets transmitted' "$work/ping" | quote
 }
 
+# type_lost_ping HOST OPTION... ADDRESS: the same where no answer must come.
+type_lost_ping() {
+  command_line "$1: ping ${*:2}"
+  ! on "$1" ping -q "${@:2}" >"$work/ping" 2>&1 || die "$1's ping to ${!#} is answered, and must not be"
+  grep 'packets transmitted' "$work/ping" | quote
+}
+
 # ---------------------------------------------------------------- conditions
 
 # wait_for WHAT COMMAND...: until it succeeds, at most ten seconds; WHAT is for the message.
