@@ -10,7 +10,8 @@ std::string replace_all(const std::string& text, const char* pattern, const char
   return std::regex_replace(text, std::regex(pattern), replacement);
 }
 
-/// Quoted, as YAML would read a plain address that holds "::" but in a flow sequence not its brackets.
+/// Quoted, because a plain scalar of YAML may not begin with '[' and in a flow sequence not hold a "::"
+/// safely.
 std::string over_ipv6(std::string text) {
   text = replace_all(text, R"("(192\.0\.2\.\d+)(:\d+)?")", "$1$2");
   text = replace_all(text, R"(192\.0\.2\.0/24)", R"("2001:db8::/64")");
@@ -26,6 +27,10 @@ std::string example(const std::string& network, const std::string& host, Family 
   const std::string text = replace_all(read_file(file), R"(control:\n(?: .*\n)+)", "");
   if (text.empty()) throw std::runtime_error("no example " + file);
   return family == Family::kIpv4 ? text : over_ipv6(text);
+}
+
+std::string with_tap_key(const std::string& text, const std::string& key) {
+  return std::regex_replace(text, std::regex("    tap:\\n"), "$&      " + key + "\n");
 }
 
 }  // namespace vxtap::lab
