@@ -10,8 +10,7 @@ std::string replace_all(const std::string& text, const char* pattern, const char
   return std::regex_replace(text, std::regex(pattern), replacement);
 }
 
-/// Quoted, because a plain scalar of YAML may not begin with '[' and in a flow sequence not hold a "::"
-/// safely.
+/// Quoted as in the examples that have IPv6: to YAML a '[' in front begins a sequence.
 std::string over_ipv6(std::string text) {
   text = replace_all(text, R"("(192\.0\.2\.\d+)(:\d+)?")", "$1$2");
   text = replace_all(text, R"(192\.0\.2\.0/24)", R"("2001:db8::/64")");
