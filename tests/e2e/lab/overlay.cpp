@@ -23,10 +23,14 @@ std::string overlay_mac(std::size_t index) {
   return "02:42:00:00:00:0" + std::to_string(index + 1);
 }
 
-void add_kernel_vxlan(Host& host, const Vtep& vtep, const std::string& peers) {
+void add_kernel_device(Host& host, const Vtep& vtep, const std::string& peers) {
   host.ip("link add " + vtep.device + " type vxlan id " + std::to_string(vtep.vni) + " dstport " +
           std::to_string(vtep.port) + " local " + underlay_address(vtep.self, vtep.family) + " " + peers);
   host.ip("link set " + vtep.device + " address " + overlay_mac(vtep.self) + " mtu " + interface_mtu(vtep));
+}
+
+void add_kernel_vxlan(Host& host, const Vtep& vtep, const std::string& peers) {
+  add_kernel_device(host, vtep, peers);
   host.ip("addr add " + own_prefix(vtep, Family::kIpv4) + " dev " + vtep.device);
   host.ip("addr add " + own_prefix(vtep, Family::kIpv6) + " dev " + vtep.device + " nodad");
   host.ip("link set " + vtep.device + " up");

@@ -25,8 +25,10 @@ struct Vtep {
   std::string tap = {};   ///< vxtapd only: further keys of `tap:`, YAML flow text
 };
 
-/// The kernel's own driver as a VTEP, up, with both overlay addresses. `peers` are words of `ip link add type
-/// vxlan`: "remote 192.0.2.2" or "group 239.1.1.1 dev eth0".
+/// The kernel's own driver as a VTEP, still down and without an address. `peers` are words of `ip link add
+/// type vxlan`: "remote 192.0.2.2" or "group 239.1.1.1 dev eth0".
+void add_kernel_device(Host& host, const Vtep& vtep, const std::string& peers);
+/// The same, up, with both overlay addresses.
 void add_kernel_vxlan(Host& host, const Vtep& vtep, const std::string& peers);
 
 /// A configuration with one segment, named blue. `peers` and `more` are YAML flow text: "mode: unicast,
