@@ -202,22 +202,35 @@ stop_daemon() {
 
 # start_capture HOST [FILTER]: what passes its eth0 from now on.
 start_capture() {
+  rm -f -- "$work/dumpcap.log" "$work/wire.pcapng"  # of an earlier one
   ip netns exec "$name-$1" dumpcap -q -i eth0 -f "${2-udp port 4789}" -w "$work/wire.pcapng" \
     2>"$work/dumpcap.log" &
   capture=$!
   pids+=("$capture")
   local attempt
   for attempt in {1..100}; do
-    if grep -qs '^File:' "$work/dumpcap.log"; then return; fi
+    if grep -qs '^File:' "$work/dumpcap.log" && [[ -s $work/wire.pcapng ]]; then
+      empty_capture=$(stat -c %s "$work/wire.pcapng")
+      return
+    fi
     sleep 0.05
   done
   cat "$work/dumpcap.log" >&2
   die "dumpcap did not start within ${attempt} looks; its messages are above"
 }
 
-# dumpcap empties the kernel's ring four times a second and loses what is in it when told to stop.
+# dumpcap empties the kernel's ring a few times a second and loses what is in it when told to stop: so it is told when
+# its file has packets and has not grown for half a second.
 stop_capture() {
-  sleep 0.5
+  local attempt size=0 before=0 quiet=0
+  for attempt in {1..100}; do
+    before=$size
+    size=$(stat -c %s "$work/wire.pcapng")
+    if ((size == before && size > empty_capture)); then quiet=$((quiet + 1)); else quiet=0; fi
+    ((quiet < 10)) || break
+    sleep 0.05
+  done
+  ((quiet == 10)) || die "dumpcap wrote no packets, or did not come to an end within ${attempt} looks"
   kill "$capture"
   wait "$capture" || true
 }
