@@ -11,7 +11,7 @@ std::string replace_all(const std::string& text, const char* pattern, const char
   return std::regex_replace(text, std::regex(pattern), replacement);
 }
 
-/// Quoted, as YAML would read a plain address that holds "::" but in a flow sequence not its brackets.
+/// Quoted as in the examples that have IPv6: to YAML a '[' in front begins a sequence.
 std::string over_ipv6(std::string text) {
   text = replace_all(text, R"("(192\.0\.2\.\d+)(:\d+)?")", "$1$2");
   text = replace_all(text, R"(192\.0\.2\.0/24)", R"("2001:db8::/64")");
@@ -36,6 +36,10 @@ std::vector<std::string> commands_in(const std::string& example) {
   for (std::string line; std::getline(lines, line);)
     if (line.starts_with(kMark)) commands.push_back(line.substr(kMark.size()));
   return commands;
+}
+
+std::string with_tap_key(const std::string& text, const std::string& key) {
+  return std::regex_replace(text, std::regex("    tap:\\n"), "$&      " + key + "\n");
 }
 
 }  // namespace vxtap::lab

@@ -15,4 +15,7 @@ std::string example(const std::string& network, const std::string& host, Family 
 /// The commands in a file's comments, which are set off by three blanks.
 std::vector<std::string> commands_in(const std::string& example);
 
+/// An example's text with a further key, "mtu: 1500", in each `tap:` of it.
+std::string with_tap_key(const std::string& text, const std::string& key);
+
 }  // namespace vxtap::lab

@@ -71,6 +71,11 @@ std::optional<unsigned> Host::interface_mtu(const std::string& name) {
   return static_cast<unsigned>(std::stoul(result.out.substr(at + 5)));
 }
 
+std::string Host::interface_mac(const std::string& name) {
+  const std::string line = ip("-o link show dev " + name);
+  return line.substr(line.find(" link/ether ") + 12, 17);
+}
+
 void connect(Host& left, const std::string& left_name, Host& right, const std::string& right_name) {
   left.ip("link add " + left_name + " type veth peer name " + right_name + " netns " +
           std::to_string(right.tid()));

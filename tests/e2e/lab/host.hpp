@@ -48,6 +48,7 @@ class Host {
   Packets interface_packets(const std::string& name);
   /// Empty when there is no such interface.
   std::optional<unsigned> interface_mtu(const std::string& name);
+  std::string interface_mac(const std::string& name);
 
  private:
   TempDirectory directory_;
