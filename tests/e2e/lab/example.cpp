@@ -1,6 +1,7 @@
 #include "lab/example.hpp"
 
 #include <regex>
+#include <sstream>
 #include <stdexcept>
 
 namespace vxtap::lab {
@@ -26,6 +27,15 @@ std::string example(const std::string& network, const std::string& host, Family 
   const std::string text = replace_all(read_file(file), R"(control:\n(?: .*\n)+)", "");
   if (text.empty()) throw std::runtime_error("no example " + file);
   return family == Family::kIpv4 ? text : over_ipv6(text);
+}
+
+std::vector<std::string> commands_in(const std::string& example) {
+  static const std::string kMark = "#   ";
+  std::vector<std::string> commands;
+  std::istringstream lines(example);
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(kMark)) commands.push_back(line.substr(kMark.size()));
+  return commands;
 }
 
 std::string with_tap_key(const std::string& text, const std::string& key) {

@@ -1,5 +1,6 @@
 #include "lab/service.hpp"
 
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <array>
@@ -19,6 +20,7 @@ UniqueFd notify_socket(const std::filesystem::path& path) {
   std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
   UniqueFd socket(check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "socket"));
   check(bind(socket.get(), as_sockaddr(&address), sizeof address), "bind " + path.string());
+  check(chmod(path.c_str(), 0666), "chmod " + path.string());  // for services of other users
   return socket;
 }
 

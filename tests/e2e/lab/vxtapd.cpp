@@ -1,10 +1,13 @@
 #include "lab/vxtapd.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <exception>
 #include <iostream>
 #include <stdexcept>
 
+#include "lab/unprivileged.hpp"
 #include "support/catch.hpp"
 
 namespace vxtap::lab {
@@ -36,10 +39,16 @@ bool offload_is_off() {
   return value != nullptr && value == std::string_view("off");
 }
 
-Vxtapd::Vxtapd(Host& host, const std::string& config)
+Vxtapd::Vxtapd(Host& host, const std::string& config, std::optional<uid_t> user)
     : host_(host), config_file_(directory_ / "vxtapd.yaml") {
   rewrite(config);
-  process_ = start_service(host, {built("vxtapd"), "--config", config_file_}, directory_ / "vxtapd");
+  Arguments command{built("vxtapd"), "--config", config_file_};
+  if (user) {
+    for (const auto& path : {directory_ / "", config_file_})
+      check(chown(path.c_str(), *user, static_cast<gid_t>(-1)), "chown " + path.string());
+    command = without_privileges(*user, command);
+  }
+  process_ = start_service(host, command, directory_ / "vxtapd");
 }
 
 Vxtapd::~Vxtapd() {

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,8 +21,9 @@ bool offload_is_off();
 class Vxtapd {
  public:
   /// Starts it with the configuration and waits until it says that it is ready. `config` is YAML without
-  /// `control:`, which is added. Throws when it ends instead.
-  Vxtapd(Host& host, const std::string& config);
+  /// `control:`, which is added. Throws when it ends instead. With a `user` it runs as that one and without
+  /// any capability (lab/unprivileged.hpp), else as root.
+  Vxtapd(Host& host, const std::string& config, std::optional<uid_t> user = std::nullopt);
   Vxtapd(const Vxtapd&) = delete;
   Vxtapd& operator=(const Vxtapd&) = delete;
   ~Vxtapd();
