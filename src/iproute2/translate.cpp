@@ -225,7 +225,7 @@ Translation translate(std::string_view commands, const std::string& name) {
     const CommandList list = split_commands(commands);
     if (list.unclosed) findings.wrong(*list.unclosed, "the quote that begins here does not end; close it");
     for (const Command& command : list.commands)
-      if (!read_command(command.words, reading)) leave_out(command, reading);
+      if (!list.unclosed && !read_command(command.words, reading)) leave_out(command, reading);
     check_devices(reading);
     if (verdict_of(findings) == Verdict::kDone) {
       yaml = to_yaml(reading.devices, list.commands, findings.notes());
