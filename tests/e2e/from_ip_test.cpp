@@ -221,7 +221,7 @@ TEST_CASE("from-ip: the kernel's FDB has the entries of the configuration") {
 TEST_CASE("from-ip: what the kernel or iproute2 refuses is exit 2, without a configuration") {
   Bench bench;
   const std::string device = "ip link add v0 type vxlan id 42 dstport 4789 local 192.0.2.1 ";
-  for (const std::string& words :
+  for (const std::string words :
        {"lokal 1", "ttl 256", "tos 184", "df 1", "srcport 9 5", "group 192.0.2.2", "group 239.1.1.1", "gpe",
         "vnifilter", "remote 239.1.1.1", "remote 2001:db8::2", "flowlabel 5", "learning nolearning", "id 43",
         "ttl", "mtu 1400"}) {
