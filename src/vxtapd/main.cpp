@@ -11,6 +11,7 @@
 #include "control/version.hpp"
 #include "service/logging.hpp"
 #include "vxtapd/daemon.hpp"
+#include "vxtapd/from_ip.hpp"
 
 namespace {
 
@@ -39,9 +40,13 @@ void prepare_process() {
 int main(int argc, char** argv) try {
   CLI::App app{"vxtapd: a userspace VXLAN dataplane", "vxtapd"};
   std::string file = "/etc/vxtapd/vxtapd.yaml";
+  std::string commands;
   bool check = false;
-  app.add_option("--config", file, "configuration file")->capture_default_str();
-  app.add_flag("--check", check, "validate the configuration and exit");
+  auto* config_option = app.add_option("--config", file, "configuration file")->capture_default_str();
+  auto* check_flag = app.add_flag("--check", check, "validate the configuration and exit");
+  auto* from_ip =
+      app.add_option("--from-ip", commands, "print the configuration of iproute2 commands (-: of stdin)");
+  from_ip->type_name("COMMANDS")->excludes(config_option)->excludes(check_flag);
   app.set_version_flag("--version", "vxtapd " + std::string(vxtap::control::version()));
   try {
     app.parse(argc, argv);
@@ -49,6 +54,7 @@ int main(int argc, char** argv) try {
     return app.exit(error) == 0 ? kStopped : kUsage;
   }
 
+  if (*from_ip) return vxtap::daemon::print_from_ip(commands);
   const auto config = load(file);
   if (!config) return kConfigurationRefused;
   if (check) {
