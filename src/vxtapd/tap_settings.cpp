@@ -94,7 +94,8 @@ io::TapSettings resolve_tap(const TapSegments& segments, std::size_t workers, io
   if (tap.mtu && *tap.mtu > settings.mtu)
     warnings.push_back("tap " + tap.name + ": mtu " + std::to_string(*tap.mtu) + " exceeds the " +
                        std::to_string(settings.mtu) +
-                       " that the underlay carries: large packets will be fragmented; set `mtu: auto`");
+                       " that the underlay carries: larger packets leave in fragments, or their sender is "
+                       "told; set `mtu: auto`, or keep it for a bridge whose other ports need it");
   if (tap.mtu) settings.mtu = *tap.mtu;
   settings.gso = fitting_superframe(settings.mtu);
   if (tap.queues && *tap.queues > workers)
