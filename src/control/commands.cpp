@@ -71,6 +71,10 @@ constexpr std::array kCommands{
 
 }  // namespace
 
+Result begin_command(DaemonApi& daemon, std::string_view method, const json::object& params) {
+  return run_command(daemon, method, params);
+}
+
 json::value run_command(DaemonApi& daemon, std::string_view method, const json::object& params) {
   const auto* command =
       std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& c) { return c.method == method; });

@@ -16,6 +16,10 @@ namespace {
 
 using ErrorCode = boost::system::error_code;
 
+/// How often a stream is asked for bytes when it had none.
+constexpr std::chrono::milliseconds kStreamPause{20};
+constexpr std::size_t kStreamBytes = 256 << 10;
+
 }  // namespace
 
 Connection::Connection(Socket socket, std::shared_ptr<ConnectionPool> pool)
@@ -28,16 +32,23 @@ void Connection::start() {
 
 void Connection::close() {
   const auto self = shared_from_this();  // the pool may hold the last reference
-  pool_->open.erase(self);
+  const bool left = pool_->open.erase(self) != 0;
   pool_->pending_bytes -= outbox_.size() + backlog_.size();
   outbox_.clear();
   backlog_.clear();
+  stream_.reset();
   deadline_.cancel();
   ErrorCode ignored;
   socket_.close(ignored);
+  if (left && topics_.any()) tell_of_subscription();
+}
+
+void Connection::tell_of_subscription() {
+  if (pool_->subscription_changed) pool_->subscription_changed();
 }
 
 void Connection::go_on() {
+  if (stream_ != nullptr) return send_bytes();
   if (topics_.any()) return send_events();
   read_line();
 }
@@ -57,24 +68,42 @@ void Connection::read_line() {
 }
 
 void Connection::on_line(std::size_t length) {
-  auto text = answer(
-      std::string_view(inbox_).substr(0, length - 1),
-      [this](std::string_view method, const json::object& params) { return dispatch(method, params); });
+  const auto line = inbox_.substr(0, length - 1);
   inbox_.erase(0, length);
+  busy_ = true;
+  arm(pool_->limits.call_time);
+  answer(
+      line, [this](std::string_view method, const json::object& params) { return dispatch(method, params); },
+      [self = shared_from_this()](Answer text) {
+        if (self->socket_.is_open()) self->answer_with(std::move(text));
+      });
+}
+
+void Connection::answer_with(Answer text) {
+  busy_ = false;
   const auto& limits = pool_->limits;
   if (text && pool_->pending_bytes + text->size() > limits.pending_bytes) {
     topics_.reset();
+    stream_.reset();
     text = fault_answer({FaultCode::kBusy, "an answer of " + std::to_string(text->size()) +
                                                " bytes finds no room while others wait for slow readers; ask "
                                                "for less (one VNI), or try again"});
   }
-  if (topics_.any()) watch_for_leave();
+  if (streams()) watch_for_leave();
+  if (topics_.any()) tell_of_subscription();
   if (!text) return go_on();
   send(*std::move(text), false);
 }
 
-json::value Connection::dispatch(std::string_view method, const json::object& params) {
-  return method == "subscribe" ? subscribe(params) : pool_->dispatch(method, params);
+Result Connection::dispatch(std::string_view method, const json::object& params) {
+  if (method == "subscribe") return subscribe(params);
+  if (method == "capture") return capture(params);
+  return pool_->dispatch(method, params);
+}
+
+json::value Connection::capture(const json::object& params) {
+  stream_ = pool_->open_stream(params);
+  return json::object{{"format", "pcapng"}};
 }
 
 json::value Connection::subscribe(const json::object& params) {
@@ -114,6 +143,17 @@ void Connection::send_events() {
   auto text = std::exchange(backlog_, {});
   if (lost_ != 0) text += to_text(lost_event(std::exchange(lost_, 0))) + '\n';
   send(std::move(text), false);
+}
+
+void Connection::send_bytes() {
+  auto bytes = stream_->take(kStreamBytes);
+  if (!bytes.empty()) return send(std::move(bytes), false);
+  if (stream_->ended()) return close();
+  deadline_.expires_after(kStreamPause);
+  deadline_.async_wait([weak = weak_from_this()](const ErrorCode& error) {
+    const auto self = weak.lock();
+    if (!error && self && self->stream_ != nullptr) self->send_bytes();
+  });
 }
 
 void Connection::send(std::string text, bool last) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "control/byte_stream.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/segment.hpp"
@@ -91,6 +93,25 @@ struct DaemonTotals {
   std::uint64_t superframes_refused = 0;  ///< writes to a TAP that were cut into packets instead
 };
 
+/// One instruction of a classic BPF program (linux/filter.h, struct sock_filter).
+struct FilterInstruction {
+  std::uint16_t code = 0;
+  std::uint8_t jt = 0, jf = 0;
+  std::uint32_t k = 0;
+};
+
+/// Which packets a capture wants to see.
+struct CaptureRequest {
+  enum class Side : std::uint8_t { kBoth, kTap, kUnderlay };
+
+  std::optional<Vni> vni = {};  ///< only this; what was dropped before a VNI was known is left out then
+  Side side = Side::kBoth;
+  bool drops_only = false;
+  bool superframes = false;                    ///< as they are, instead of the packets they stand for
+  std::uint64_t count = 0;                     ///< ends after so many; 0: never
+  std::vector<FilterInstruction> filter = {};  ///< of the inner frame; empty: all
+};
+
 /// What a change of the running daemon came to.
 struct Outcome {
   bool ok = true;
@@ -118,6 +139,9 @@ class DaemonApi {
   virtual std::vector<MdbReport> mdb() const = 0;
   /// Not ok as change_fdb.
   virtual Outcome change_mdb(const MdbChange& change) = 0;
+
+  /// A pcapng file in the making. Throws Fault for a filter that is no valid program.
+  virtual std::unique_ptr<ByteStream> capture(const CaptureRequest& request) = 0;
 };
 
 }  // namespace vxtap::control

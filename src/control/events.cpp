@@ -4,12 +4,20 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
 
+#include "control/hex.hpp"
+
 namespace vxtap::control {
 namespace {
 
 // Indexed by the enumerators.
-constexpr std::array<std::string_view, kEventTopicCount> kTopics{"fdb", "config"};
+constexpr std::array<std::string_view, kEventTopicCount> kTopics{"fdb", "drops", "segments", "config"};
 constexpr std::array<std::string_view, 6> kFdbActions{"learned", "moved", "aged", "added", "deleted", "held"};
+constexpr std::array<std::string_view, 7> kSegmentActions{"up",    "down",    "gone",   "returned",
+                                                          "added", "changed", "removed"};
+
+json::value or_null(std::string_view text) {
+  return text.empty() ? json::value(nullptr) : to_json(text);
+}
 
 }  // namespace
 
@@ -33,6 +41,38 @@ json::object fdb_event(const FdbEvent& event) {
                       {"port", event.remote.port}};
   if (event.from) object["from"] = event.from->to_string();
   return object;
+}
+
+json::object drop_event(const DropReport& drop) {
+  json::object object{{"event", "drop"},
+                      {"reason", to_json(to_string(drop.reason))},
+                      {"meaning", to_json(info(drop.reason).meaning)},
+                      {"vni", nullptr},
+                      {"segment", or_null(drop.segment)},
+                      {"remote", nullptr},
+                      {"port", nullptr},
+                      {"error", or_null(drop.error)},
+                      {"size", drop.size},
+                      {"bytes", hex(drop.bytes)}};
+  if (drop.vni) object["vni"] = drop.vni->value();
+  if (drop.remote) {
+    object["remote"] = drop.remote->address.to_string();
+    object["port"] = drop.remote->port;
+  }
+  return object;
+}
+
+json::object drops_left_out_event(DropReason reason, std::uint64_t count) {
+  return json::object{{"event", "drops_left_out"}, {"reason", to_json(to_string(reason))}, {"count", count}};
+}
+
+json::object segment_event(SegmentAction action, Vni vni, const std::string& segment,
+                           const std::string& tap) {
+  return json::object{{"event", "segment"},
+                      {"action", to_json(kSegmentActions[static_cast<std::size_t>(action)])},
+                      {"vni", vni.value()},
+                      {"segment", segment},
+                      {"tap", tap}};
 }
 
 json::object config_event(const Outcome& reload) {

@@ -59,14 +59,43 @@ std::string result_answer(const json::value& id, json::value result) {
   return to_text(message) + '\n';
 }
 
-json::value run(const Dispatch& dispatch, std::string_view method, const json::object& params) {
+/// What `work` returns; what it throws becomes a Fault.
+template <class Work>
+auto guarded(const Work& work) {
   try {
-    return dispatch(method, params);
+    return work();
   } catch (const Fault&) {
     throw;
   } catch (const std::exception& error) {
     throw Fault(FaultCode::kInternalError, "internal error: " + std::string(error.what()));
   }
+}
+
+struct Request {
+  json::value id;             ///< null as well while it is not known
+  bool notification = false;  ///< false as well while it is not known: what is no request is answered
+};
+
+/// The answer to `request` with what `result` returns or throws.
+template <class ResultOf>
+Answer answer_with(const Request& request, const ResultOf& result) {
+  try {
+    auto value = guarded(result);
+    if (request.notification) return std::nullopt;
+    return result_answer(request.id, std::move(value));
+  } catch (const Fault& fault) {
+    if (request.notification) return std::nullopt;
+    return fault_answer(fault, request.id);
+  }
+}
+
+/// Reads the line into `request` as far as it is one, and runs it.
+Result run(std::string_view line, const Dispatch& dispatch, Request& request) {
+  const auto message = parse(line);
+  request.id = id_of(message);
+  const auto method = method_of(message);
+  request.notification = !message.contains("id");
+  return guarded([&] { return dispatch(method, params_of(message)); });
 }
 
 }  // namespace
@@ -78,22 +107,19 @@ std::string fault_answer(const Fault& fault, const json::value& id) {
   return to_text(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", error}}) + '\n';
 }
 
-std::optional<std::string> answer(std::string_view line, const Dispatch& dispatch) {
-  json::value id;
-  bool notification =
-      false;  // false as well while it is not known: what is no request is answered with a null id
-  try {
-    const auto message = parse(line);
-    id = id_of(message);
-    const auto method = method_of(message);
-    notification = !message.contains("id");
-    auto result = run(dispatch, method, params_of(message));
-    if (notification) return std::nullopt;
-    return result_answer(id, std::move(result));
-  } catch (const Fault& fault) {
-    if (notification) return std::nullopt;
-    return fault_answer(fault, id);
-  }
+void answer(std::string_view line, const Dispatch& dispatch, std::function<void(Answer)> send) {
+  Request request;
+  Later later;
+  auto now = answer_with(request, [&]() -> json::value {
+    auto result = run(line, dispatch, request);
+    if (auto* value = std::get_if<json::value>(&result)) return std::move(*value);
+    later = std::get<Later>(std::move(result));
+    return nullptr;
+  });
+  if (!later) return send(std::move(now));
+  later([request = std::move(request), send = std::move(send)](const std::function<json::value()>& result) {
+    send(answer_with(request, result));
+  });
 }
 
 }  // namespace vxtap::control

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "control/fault.hpp"
 #include "control/json_text.hpp"
@@ -13,12 +14,22 @@
 /// sends several lines, which bounds what one line can make the daemon write.
 namespace vxtap::control {
 
-/// Runs one call and returns its result; throws Fault.
-using Dispatch = std::function<json::value(std::string_view method, const json::object& params)>;
+/// Gives the result of a call that took its time, once and on the control thread: a function that returns it
+/// or throws Fault.
+using Finish = std::function<void(const std::function<json::value()>& result)>;
+/// Begins such a call.
+using Later = std::function<void(Finish finish)>;
+using Result = std::variant<json::value, Later>;
 
-/// Answer to one line, ending in a newline; empty when the line was a notification. Never throws for what the
-/// line says, nor for what `dispatch` throws.
-std::optional<std::string> answer(std::string_view line, const Dispatch& dispatch);
+/// Runs one call, or says how it is begun; throws Fault.
+using Dispatch = std::function<Result(std::string_view method, const json::object& params)>;
+
+/// An answer, ending in a newline; empty when the line was a notification.
+using Answer = std::optional<std::string>;
+
+/// Hands the answer to one line to `send`, before it returns or, when the call takes its time, later. Never
+/// throws for what the line says, nor for what the call throws.
+void answer(std::string_view line, const Dispatch& dispatch, std::function<void(Answer)> send);
 
 /// An error that answers `id` (null where the request was not understood so far), ending in a newline.
 std::string fault_answer(const Fault& fault, const json::value& id = nullptr);

@@ -36,6 +36,8 @@ class Params {
   std::optional<std::variant<VtepAddress, MacAddress>> group() const;
   /// An array of their words; every topic when it was not given.
   EventTopics topics() const;
+  /// A whole number from 1 to 2^32 - 1.
+  std::optional<std::uint32_t> count(std::string_view name) const { return number(name, 1, UINT32_MAX); }
   /// False when it was not given.
   bool flag(std::string_view name) const;
   std::optional<std::string_view> text(std::string_view name) const;

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "control/capture_command.hpp"
 #include "control/commands.hpp"
 #include "control/connection.hpp"
 #include "control/peer.hpp"
@@ -29,8 +30,9 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
       : acceptor_(io), retry_(io), file_(std::in_place, acceptor_, options.path, options.group) {
     pool_->limits = options.limits;
     pool_->dispatch = [&daemon](std::string_view method, const json::object& params) {
-      return run_command(daemon, method, params);
+      return begin_command(daemon, method, params);
     };
+    pool_->open_stream = [&daemon](const json::object& params) { return open_capture(daemon, params); };
     ErrorCode error;
     acceptor_.listen(stream_protocol::acceptor::max_listen_connections, error);
     if (error)
@@ -59,7 +61,10 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
                        [&](const auto& connection) { return connection->subscribed(topic); });
   }
 
+  void on_subscription(std::function<void()> changed) { pool_->subscription_changed = std::move(changed); }
+
   void stop() {
+    pool_->subscription_changed = nullptr;
     ErrorCode ignored;
     acceptor_.close(ignored);
     retry_.cancel();
@@ -110,6 +115,10 @@ Server::~Server() {
 
 void Server::publish(EventTopic topic, const json::object& event) {
   listener_->publish(topic, event);
+}
+
+void Server::on_subscription(std::function<void()> changed) {
+  listener_->on_subscription(std::move(changed));
 }
 
 bool Server::has_subscriber(EventTopic topic) const {

@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -36,6 +37,8 @@ class Server {
   void publish(EventTopic topic, const json::object& event);
   /// Whether anybody would be told; spares making the event. Control thread.
   bool has_subscriber(EventTopic topic) const;
+  /// Called whenever that may have changed. Control thread, not after the server's end.
+  void on_subscription(std::function<void()> changed);
 
  private:
   class Listener;

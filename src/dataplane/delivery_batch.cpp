@@ -128,9 +128,12 @@ void DeliveryBatch::count(const Coalescer::Run& run, Outcome outcome) noexcept {
   auto& rx = counters_.of(segment).rx;
   rx.packets.add(good);
   rx.bytes.add(run.bytes * good / run.packets);
-  if (outcome.lost == 0) return;
-  counters_.drop(&segment, outcome.result == TapWrite::kDown ? DropReason::kTapDown : DropReason::kTapFull,
-                 outcome.lost);
+  std::optional<DropReason> drop;
+  if (outcome.lost != 0)
+    drop = outcome.result == TapWrite::kDown ? DropReason::kTapDown : DropReason::kTapFull;
+  if (drop) counters_.drop(&segment, *drop, outcome.lost);
+  if (events_.wants(drop.has_value())) [[unlikely]]
+    events_.saw(ToTap{segment, run.frame, drop});
 }
 
 }  // namespace vxtap::dataplane

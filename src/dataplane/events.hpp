@@ -4,17 +4,16 @@
 #include <span>
 
 #include "core/membership_message.hpp"
+#include "dataplane/watch.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/segment.hpp"
 
 namespace vxtap::dataplane {
 
-/// What the packet path has to say beyond counting. Called on worker threads, from any of them at once; an
-/// implementation limits its own rate and returns quickly.
-class Events {
+/// What the packet path has to say beyond counting, and to show to whoever watches. Called on worker threads,
+/// from any of them at once; an implementation limits its own rate and returns quickly.
+class Events : public Watch {
  public:
-  virtual ~Events() = default;
-
   /// The host behind `source` uses the TAP's own MAC.
   virtual void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept = 0;
   virtual void mac_learned(const Segment& segment, const MacAddress& mac, const Remote& remote) noexcept = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "dataplane/probes.hpp"
 #include "vxtap/vxlan_header.hpp"
 
 namespace vxtap::dataplane {
@@ -106,6 +107,9 @@ void OutboundBatch::send_copies() {
   for (std::size_t i = 0; i < copies_.size(); ++i) {
     Train& train = trains_[copy_trains_[i]];
     const SendResult& result = results_[i];
+    probe_send(copies_[i], result);
+    if (events_.wants(result.error != 0)) [[unlikely]]
+      events_.saw(ToUnderlay{*train.segment, copies_[i], result});
     train.least_failed = std::min<std::uint64_t>(train.least_failed, result.failed);
     if (result.train_refused != 0) {
       counters_.trains_refused.add(1);

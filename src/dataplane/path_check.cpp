@@ -11,13 +11,13 @@ constexpr std::size_t kMostRemotes = 4096;  // of a flood list without an alloca
 
 }  // namespace
 
-PathCheck::PathCheck(const PortMap& ports, PumpCounters& counters) : ports_(ports), counters_(counters) {
+PathCheck::PathCheck(const PortMap& ports) : ports_(ports) {
   fitting_.reserve(kMostRemotes);
 }
 
-bool PathCheck::admit(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
+std::size_t PathCheck::leave_out(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
   const std::uint32_t always = verdict.segment->local.is_v4() ? kAnyPathMtuV4 : kAnyPathMtuV6;
-  return outer_size(verdict, frame) <= always || narrow(verdict, frame, tap, now);
+  return outer_size(verdict, frame) <= always ? 0 : narrow(verdict, frame, tap, now);
 }
 
 std::uint32_t PathCheck::path_mtu(EndpointId endpoint, const Remote& remote, Underlay& underlay,
@@ -27,9 +27,9 @@ std::uint32_t PathCheck::path_mtu(EndpointId endpoint, const Remote& remote, Und
   return last_.mtu;
 }
 
-bool PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
+std::size_t PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
   Underlay* underlay = ports_.underlay(verdict.segment->key.endpoint);
-  if (underlay == nullptr) return true;  // sending says so
+  if (underlay == nullptr) return 0;  // sending says so
   const std::uint32_t size = outer_size(verdict, frame);
   const auto remotes = verdict.remotes();
   std::uint32_t narrowest = 0;
@@ -41,11 +41,12 @@ bool PathCheck::narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, Ti
     else
       fitting_.push_back(remote);
   }
-  if (narrowest == 0) return true;
-  counters_.drop(verdict.segment, DropReason::kTooBig, frame.packets() * (remotes.size() - fitting_.size()));
+  if (narrowest == 0) return 0;
+  const std::size_t left_out = remotes.size() - fitting_.size();
   tell_sender(verdict, frame, narrowest, tap);
   verdict.some_remotes = fitting_;
-  return !fitting_.empty();
+  if (fitting_.empty()) verdict.drop = DropReason::kTooBig;
+  return left_out;
 }
 
 void PathCheck::tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu,

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "dataplane/port_map.hpp"
-#include "dataplane/pump_counters.hpp"
 #include "offload/too_big_message.hpp"
 #include "vxtap/path_fit.hpp"
 
@@ -14,15 +13,15 @@ namespace vxtap::dataplane {
 /// frame's sender. Worker thread only.
 class PathCheck {
  public:
-  PathCheck(const PortMap& ports, PumpCounters& counters);
+  explicit PathCheck(const PortMap& ports);
 
-  /// Takes from `verdict` the remotes that the frame does not reach in one piece and must; false when none is
-  /// left. What stays is valid until the next call. `frame` is as it leaves; `tap` is where it came from.
-  bool admit(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
+  /// Takes from `verdict` the remotes that the frame does not reach in one piece and must; returns how many.
+  /// When none is left the verdict is a drop. What stays is valid until the next call. `frame` is as it
+  /// leaves; `tap` is where it came from.
+  std::size_t leave_out(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
 
  private:
   const PortMap& ports_;
-  PumpCounters& counters_;
   std::vector<Remote> fitting_;  // scratch of one call
 
   /// The path asked for last: the frames of a batch are mostly for one remote.
@@ -38,7 +37,7 @@ class PathCheck {
 
   std::uint32_t path_mtu(EndpointId endpoint, const Remote& remote, Underlay& underlay,
                          TimePoint now) noexcept;
-  bool narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
+  std::size_t narrow(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
   void tell_sender(const TapVerdict& verdict, const Frame& frame, std::uint32_t path_mtu, TapPort& tap);
 };
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "dataplane/probes.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/segment.hpp"
 
@@ -18,6 +19,7 @@ class PumpCounters {
 
   /// `segment` is null when the drop came before it was known.
   void drop(const Segment* segment, DropReason reason, std::uint64_t packets) noexcept {
+    probe_drop(segment, reason, packets);
     (segment == nullptr ? unattributed_ : of(*segment).drops).add(reason, packets);
   }
 

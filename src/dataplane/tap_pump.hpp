@@ -33,13 +33,34 @@ class TapPump {
 
  private:
   Fdb& fdb_;
+  Watch& watch_;
   PumpCounters counters_;
   ProtocolWatch protocols_;
   PathCheck paths_;
   OutboundBatch outbound_;
   std::array<Frame, kFrames> frames_;
 
-  std::optional<DropReason> forward(TapVerdict& verdict, Frame frame, TapPort& tap, TimePoint now);
+  /// What a frame lost on its way: itself, or copies for some of its remotes.
+  struct Loss {
+    std::optional<DropReason> reason;
+    std::size_t copies = 1;
+  };
+
+  /// The bytes that the way to the underlay may change, as the host handed them over.
+  class Original {
+   public:
+    explicit Original(BytesView frame) noexcept;
+    std::array<BytesView, 2> pieces() const noexcept;
+
+   private:
+    BytesView frame_;
+    std::array<std::uint8_t, kEthernetHeaderSize + kVlanTagSize> head_;
+    std::size_t head_size_;
+  };
+
+  bool answers(const TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);
+  void take(const SegmentTable& segments, TapId id, const Frame& frame, TapPort& tap, TimePoint now);
+  Loss forward(TapVerdict& verdict, Frame frame, TapPort& tap, TimePoint now);
 };
 
 }  // namespace vxtap::dataplane

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "dataplane/probes.hpp"
+
 namespace vxtap::dataplane {
 
 UnderlayPump::UnderlayPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events)
@@ -51,36 +53,43 @@ std::size_t UnderlayPump::pump(const SegmentTable& segments, const Endpoint& end
       }
       comparable = !verdict.drop && verdict.learning.step != Learning::Step::kLearn && !rest.empty();
       if (comparable) std::copy_n(datagram.payload.begin(), kAlikeHeaders, before.begin());
-      settle(segments, verdict, datagram, now);
+      settle(segments, endpoint, verdict, datagram, now);
     } while (!rest.empty());
   }
   deliveries_.flush();
   return packets;
 }
 
-void UnderlayPump::settle(const SegmentTable& segments, const UnderlayVerdict& verdict,
-                          const Datagram& datagram, TimePoint now) {
-  if (!verdict.drop) {
-    if (!protocols_.from_underlay(*verdict.segment, datagram.source, verdict.inner, now)) return;
+void UnderlayPump::settle(const SegmentTable& segments, const Endpoint& endpoint,
+                          const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) {
+  const bool withheld =
+      !verdict.drop && !protocols_.from_underlay(*verdict.segment, datagram.source, verdict.inner, now);
+  probe_receive(verdict, datagram);
+  if (events_.wants(verdict.drop.has_value())) [[unlikely]]  // delivery changes the bytes
+    events_.saw(FromUnderlay{endpoint, datagram, verdict, withheld});
+  if (verdict.drop) {
+    counters_.drop(verdict.segment, *verdict.drop, 1);
+    if (*verdict.drop == DropReason::kOwnMac) events_.own_mac_seen(*verdict.segment, datagram.source);
+  } else if (!withheld) {
     deliveries_.add(segments, *verdict.segment, verdict.inner);
-    return;
   }
-  counters_.drop(verdict.segment, *verdict.drop, 1);
-  if (*verdict.drop == DropReason::kOwnMac) events_.own_mac_seen(*verdict.segment, datagram.source);
 }
 
 void UnderlayPump::teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
   const auto outcome = learn(verdict, fdb_, to_tick(now));
   if (!outcome) return;
   const Learning& learning = verdict.learning;
-  if (*outcome == LearnOutcome::kLearned)
+  if (*outcome == LearnOutcome::kLearned) {
+    probe_learn(*verdict.segment, learning.source, learning.remote);
     events_.mac_learned(*verdict.segment, learning.source, learning.remote);
-  else if (*outcome == LearnOutcome::kMoved)
+  } else if (*outcome == LearnOutcome::kMoved) {
+    probe_move(*verdict.segment, learning.source, learning.before, learning.remote);
     events_.mac_moved(*verdict.segment, learning.source, learning.before, learning.remote);
-  else if (*outcome == LearnOutcome::kDamped)
+  } else if (*outcome == LearnOutcome::kDamped) {
     events_.mac_held(*verdict.segment, learning.source, learning.before, datagram.source);
-  else if (*outcome == LearnOutcome::kFull)
+  } else if (*outcome == LearnOutcome::kFull) {
     counters_.of(*verdict.segment).fdb_full.add(1);
+  }
 }
 
 }  // namespace vxtap::dataplane

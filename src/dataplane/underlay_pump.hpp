@@ -41,8 +41,8 @@ class UnderlayPump {
   DeliveryBatch deliveries_;
   std::array<Datagram, kDatagrams> datagrams_;
 
-  void settle(const SegmentTable& segments, const UnderlayVerdict& verdict, const Datagram& datagram,
-              TimePoint now);
+  void settle(const SegmentTable& segments, const Endpoint& endpoint, const UnderlayVerdict& verdict,
+              const Datagram& datagram, TimePoint now);
   void teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept;
 };
 

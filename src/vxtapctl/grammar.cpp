@@ -139,8 +139,9 @@ void Grammar::add_monitor() {
     arguments_.params["topics"] = json::value_from(words);
   };
   command(app_, Command::kMonitor, "monitor", "Events as they happen, until Ctrl-C")
-      ->add_option_function<std::vector<std::string>>("TOPIC", take, "fdb, config; without any, both")
-      ->check(check_with(control::parse_event_topic, "one of fdb and config"))
+      ->add_option_function<std::vector<std::string>>("TOPIC", take,
+                                                      "fdb, drops, segments, config; without any, all")
+      ->check(check_with(control::parse_event_topic, "one of fdb, drops, segments and config"))
       ->type_name("");
 }
 

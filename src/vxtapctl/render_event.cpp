@@ -31,11 +31,34 @@ std::string config_lines(const json::value& event, const Style& style) {
   return lines;
 }
 
+std::string drop_line(const json::value& event, const Style& style) {
+  auto line = lead("drop", Tone::kBad, style) + text(event, "reason");
+  if (!field(event, "vni").is_null())
+    line += " vni " + count_text(event, "vni") + " segment " + text(event, "segment");
+  if (!field(event, "remote").is_null()) line += " remote " + with_port(text(event, "remote"), count(event, "port"));
+  if (!field(event, "error").is_null()) line += " (" + text(event, "error") + ")";
+  line += " size " + count_text(event, "size") + ": " + text(event, "meaning") + "\n";
+  return line + "        " + text(event, "bytes") + '\n';
+}
+
+std::string segment_line(const json::value& event, const Style& style) {
+  const auto action = text(event, "action");
+  const bool bad = action == "down" || action == "gone";
+  return lead("segment", Tone::kPlain, style) + style.paint(bad ? Tone::kBad : Tone::kPlain, action) +
+         " vni " + count_text(event, "vni") + " segment " + text(event, "segment") + " tap " +
+         text(event, "tap") + '\n';
+}
+
 }  // namespace
 
 std::string render_event(const json::value& event, const Style& style) {
   const auto kind = text(event, "event");
   if (kind == "fdb") return fdb_line(event, style);
+  if (kind == "drop") return drop_line(event, style);
+  if (kind == "drops_left_out")
+    return lead("drop", Tone::kBad, style) + text(event, "reason") + ": " + count_text(event, "count") +
+           " more, not shown\n";
+  if (kind == "segment") return segment_line(event, style);
   if (kind == "config") return config_lines(event, style);
   if (kind == "lost")
     return lead("lost", Tone::kBad, style) + count_text(event, "count") +

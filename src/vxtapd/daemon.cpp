@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "config/difference.hpp"
+#include "dataplane/probes.hpp"
 #include "io/system_error.hpp"
 #include "service/logging.hpp"
 #include "service/notify.hpp"
@@ -63,6 +64,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
       publish_timer_(context_) {
   auto prepared = prepare(config, state_, worker_count(config), netlink_);
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
+  server_->on_subscription([this] { subscriptions_changed(); });
   workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
   commit(std::move(prepared));
@@ -170,8 +172,12 @@ void Daemon::age() {
   fdb_.sweep(
       to_tick(std::chrono::steady_clock::now()), fdb_.bucket_count() / kTurns + 1,
       [this](SegmentKey key) { return account_of(key); },
-      [this](const FdbEntry& entry) { announce(control::FdbAction::kAged, entry); });
+      [this](const FdbEntry& entry) {
+        dataplane::probe_age(entry);
+        announce(control::FdbAction::kAged, entry);
+      });
   expire_hosts();
+  tell_left_out_drops();
   ageing_timer_.expires_after(kInterval);
   ageing_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) age();
@@ -209,7 +215,9 @@ control::Outcome Daemon::reload() {
     if (outcome.ok) {
       auto prepared = prepare(*loaded.config, state_, workers_->size(), netlink_);
       outcome.messages.insert(outcome.messages.end(), prepared.warnings.begin(), prepared.warnings.end());
+      const config::Config before = state_.config;
       commit(std::move(prepared));
+      tell_of_segments(before, state_.config);
       resync_links();
       service::set_log_level(config::to_string(loaded.config->log_level));
     }

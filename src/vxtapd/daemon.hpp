@@ -17,6 +17,7 @@
 #include "dataplane/worker_group.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
+#include "vxtapd/drop_stream.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
 #include "vxtapd/preparation.hpp"
@@ -56,6 +57,7 @@ class Daemon final : public control::DaemonApi {
   std::size_t flush_fdb(const control::FdbSelection& selection) override;
   std::vector<control::MdbReport> mdb() const override;
   control::Outcome change_mdb(const control::MdbChange& change) override;
+  std::unique_ptr<control::ByteStream> capture(const control::CaptureRequest& request) override;
 
  private:
   const std::string config_file_;
@@ -64,6 +66,7 @@ class Daemon final : public control::DaemonApi {
   io::LinkMonitor monitor_;
   EventQueue queue_;
   EventLog events_;
+  std::shared_ptr<DropStream> drops_ = std::make_shared<DropStream>(queue_);
   Fdb fdb_;
   State state_;
   std::optional<dataplane::WorkerGroup> workers_;
@@ -102,7 +105,14 @@ class Daemon final : public control::DaemonApi {
   void take_events(const std::vector<EventQueue::Event>& events, std::uint64_t lost);
   void take(const TableEvent& event);
   void take(const MembershipEvent& event);
+  void take(const DropEvent& event);
   void expire_hosts();
+
+  void subscriptions_changed();
+  void tell_left_out_drops();
+  void tell_of_segment(control::SegmentAction action, const config::Segment& segment);
+  void tell_of_segments(const config::Config& before, const config::Config& after);
+  void tell_of_tap(control::SegmentAction action, TapId tap);
 
   void read_link_events();
   void link_changed(const io::LinkEvent& event);

@@ -39,6 +39,7 @@ void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
   const bool was_up = tap.state->up.load(std::memory_order_relaxed);
   refresh_tap_state(*tap.state, link);
   if (was_up == link.up) return;
+  tell_of_tap(link.up ? control::SegmentAction::kUp : control::SegmentAction::kDown, tap.id);
   spdlog::log(link.up ? spdlog::level::info : spdlog::level::warn, "tap {}: {}", tap.settings.name,
               link.up ? "up" : "down; frames for it are dropped and its learned entries removed");
   if (!link.up) flush_dynamic(tap.id);
@@ -54,6 +55,7 @@ void Daemon::tap_lost(TapRecord& tap) {
   for (auto& change : changes) change.remove_taps.push_back(tap.id);
   workers_->apply(std::move(changes));
   tap.device.reset();
+  tell_of_tap(control::SegmentAction::kGone, tap.id);
   flush_dynamic(tap.id);
 }
 
@@ -91,6 +93,7 @@ void Daemon::retry_lost_taps() {
       workers_->apply(std::move(changes));
       if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
       spdlog::info("tap {}: picked up again", tap.settings.name);
+      tell_of_tap(control::SegmentAction::kReturned, id);
       for (const auto& warning : tap.device->warnings()) spdlog::warn("{}", warning);
     } catch (const std::exception& error) {
       spdlog::debug("tap {}: not yet: {}", tap.settings.name, error.what());

@@ -2,6 +2,7 @@
 
 #include "dataplane/events.hpp"
 #include "vxtapd/event_queue.hpp"
+#include "vxtapd/watches.hpp"
 
 namespace vxtap::daemon {
 
@@ -9,7 +10,10 @@ namespace vxtap::daemon {
 /// the control thread has to know.
 class EventLog final : public dataplane::Events {
  public:
-  explicit EventLog(EventQueue& queue) : queue_(queue) {}
+  explicit EventLog(EventQueue& queue) : queue_(queue), watches_(*this) {}
+
+  /// Those who are shown what passes.
+  Watches& watches() noexcept { return watches_; }
 
   void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept override;
   void mac_learned(const Segment& segment, const MacAddress& mac, const Remote& remote) noexcept override;
@@ -23,8 +27,20 @@ class EventLog final : public dataplane::Events {
   void superframe_refused(const Segment& segment) noexcept override;
   void train_refused(const Segment& segment, const Remote& remote, int error) noexcept override;
 
+  void saw(const dataplane::FromTap& sight) noexcept override {
+    watches_.show(sight, sight.drop.has_value());
+  }
+  void saw(const dataplane::ToUnderlay& sight) noexcept override {
+    watches_.show(sight, sight.result.error != 0);
+  }
+  void saw(const dataplane::FromUnderlay& sight) noexcept override {
+    watches_.show(sight, sight.verdict.drop.has_value());
+  }
+  void saw(const dataplane::ToTap& sight) noexcept override { watches_.show(sight, sight.drop.has_value()); }
+
  private:
   EventQueue& queue_;
+  Watches watches_;
 };
 
 }  // namespace vxtap::daemon

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "control/events.hpp"
 #include "core/membership_message.hpp"
+#include "vxtap/drop_reason.hpp"
 #include "vxtap/fdb.hpp"
 
 namespace vxtap::daemon {
@@ -30,11 +32,22 @@ struct MembershipEvent {
   std::optional<Remote> from;  ///< empty: the local host
 };
 
+/// A frame, or a copy of one, went no further.
+struct DropEvent {
+  std::optional<SegmentKey> segment = {};  ///< empty before it was known
+  DropReason reason = DropReason::kTapRunt;
+  std::optional<Remote> remote = {};  ///< who sent it over the underlay, or should have got it
+  int error = 0;                      ///< errno, when the kernel refused it
+  std::uint32_t size = 0;             ///< bytes: of the frame, or of the UDP payload when it has a remote
+  std::uint8_t kept = 0;
+  std::array<std::uint8_t, 64> bytes = {};  ///< the first `kept`
+};
+
 /// What workers tell the control thread. Bounded: a flood of addresses costs events, not memory; how many is
 /// said with the next batch.
 class EventQueue {
  public:
-  using Event = std::variant<TableEvent, MembershipEvent>;
+  using Event = std::variant<TableEvent, MembershipEvent, DropEvent>;
   using Handler = std::function<void(const std::vector<Event>& events, std::uint64_t lost)>;
   static constexpr std::size_t kMost = 4096;
 

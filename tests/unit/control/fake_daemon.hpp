@@ -108,6 +108,10 @@ class FakeDaemon : public control::DaemonApi {
     return 3;
   }
   std::vector<control::MdbReport> mdb() const override { return mdb_reports; }
+  std::unique_ptr<control::ByteStream> capture(const control::CaptureRequest& request) override {
+    capture_requests.push_back(request);
+    return std::move(next_capture);
+  }
   control::Outcome change_mdb(const control::MdbChange& change) override {
     mdb_changes.push_back(change);
     return change_outcome;
@@ -122,6 +126,8 @@ class FakeDaemon : public control::DaemonApi {
   std::vector<control::FdbSelection> flushes;
   std::vector<control::MdbReport> mdb_reports;
   std::vector<control::MdbChange> mdb_changes;
+  std::vector<control::CaptureRequest> capture_requests;
+  std::unique_ptr<control::ByteStream> next_capture;
   int reloads = 0;
   std::string level;
   bool broken = false;

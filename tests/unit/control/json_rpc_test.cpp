@@ -7,6 +7,7 @@
 
 #include "support/catch.hpp"
 
+using vxtap::control::Answer;
 using vxtap::control::answer;
 using vxtap::control::Fault;
 using vxtap::control::FaultCode;
@@ -16,7 +17,7 @@ namespace json = boost::json;
 namespace {
 
 /// Echoes, refuses or breaks.
-json::value dispatch(std::string_view method, const json::object& params) {
+vxtap::control::Result dispatch(std::string_view method, const json::object& params) {
   if (method == "echo") return params;
   if (method == "refuse") throw Fault(FaultCode::kRefused, "refused", {"one", "two"});
   if (method == "break") throw std::runtime_error("broken");
@@ -24,7 +25,9 @@ json::value dispatch(std::string_view method, const json::object& params) {
 }
 
 std::string answered(std::string_view line) {
-  return answer(line, dispatch).value_or("nothing\n");
+  std::string text = "unanswered";
+  answer(line, dispatch, [&](const Answer& given) { text = given.value_or("nothing\n"); });
+  return text;
 }
 
 /// Code and id of an error answer.
@@ -83,4 +86,29 @@ TEST_CASE("JSON-RPC: what the daemon refuses carries its messages") {
   CHECK(answered(R"({"jsonrpc":"2.0","id":1,"method":"refuse"})") ==
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"error\":{\"code\":-32000,\"message\":\"refused\","
         "\"data\":{\"messages\":[\"one\",\"two\"]}}}\n");
+}
+
+TEST_CASE("JSON-RPC: a call that takes its time is answered when it is over, with the request's id") {
+  vxtap::control::Finish finish;
+  std::string text = "unanswered";
+  const auto begin = [&](std::string_view, const json::object&) -> vxtap::control::Result {
+    return vxtap::control::Later([&](vxtap::control::Finish given) { finish = std::move(given); });
+  };
+  const auto ask = [&](std::string_view line) {
+    text = "unanswered";
+    answer(line, begin, [&](const Answer& given) { text = given.value_or("nothing\n"); });
+    return text;
+  };
+  REQUIRE(ask(R"({"jsonrpc":"2.0","id":7,"method":"slow"})") == "unanswered");
+  finish([] { return json::value("done"); });
+  CHECK(text == "{\"jsonrpc\":\"2.0\",\"id\":7,\"result\":\"done\"}\n");
+
+  REQUIRE(ask(R"({"jsonrpc":"2.0","id":8,"method":"slow"})") == "unanswered");
+  finish([]() -> json::value { throw Fault(FaultCode::kRefused, "refused", {"one"}); });
+  CHECK(json::parse(text).at("error").at("code") == -32000);
+  CHECK(json::parse(text).at("id") == 8);
+
+  REQUIRE(ask(R"({"jsonrpc":"2.0","method":"slow"})") == "unanswered");
+  finish([] { return json::value("done"); });
+  CHECK(text == "nothing\n");
 }

@@ -76,7 +76,8 @@ TEST_CASE_METHOD(Fixture, "subscribe: each is told of its topics, and nobody els
   CHECK_FALSE(server.has_subscriber(EventTopic::kConfig));
   REQUIRE(ask(config, R"({"topics":["config"]})") ==
           R"({"jsonrpc":"2.0","id":1,"result":{"topics":["config"]}})");
-  REQUIRE(ask(all, "{}") == R"({"jsonrpc":"2.0","id":1,"result":{"topics":["fdb","config"]}})");
+  REQUIRE(ask(all, "{}") ==
+          R"({"jsonrpc":"2.0","id":1,"result":{"topics":["fdb","drops","segments","config"]}})");
 
   server.publish(EventTopic::kFdb, numbered(1));
   server.publish(EventTopic::kConfig, {{"number", 2}});
@@ -93,13 +94,12 @@ TEST_CASE_METHOD(Fixture, "subscribe: each is told of its topics, and nobody els
 TEST_CASE_METHOD(Fixture, "subscribe: topics that are none are refused and the connection goes on") {
   RunningServer server(daemon, {path, ""});
   RawClient client(path);
-  for (const auto* params :
-       {R"({"topics":["drops"]})", R"({"topics":["fdb","segments"]})", R"({"topics":[]})",
-        R"({"topics":"fdb"})", R"({"topics":[1]})", R"({"topic":["fdb"]})"}) {
+  for (const auto* params : {R"({"topics":["taps"]})", R"({"topics":["fdb","links"]})", R"({"topics":[]})",
+                             R"({"topics":"fdb"})", R"({"topics":[1]})", R"({"topic":["fdb"]})"}) {
     CAPTURE(params);
     CHECK_THAT(ask(client, params), Catch::Matchers::ContainsSubstring("-32602"));
   }
-  CHECK_THAT(ask(client, R"({"topics":["drops"]})"), Catch::Matchers::ContainsSubstring("drops"));
+  CHECK_THAT(ask(client, R"({"topics":["taps"]})"), Catch::Matchers::ContainsSubstring("taps"));
   CHECK_FALSE(server.has_subscriber(EventTopic::kFdb));
   CHECK(client.ask(kVersionRequest) == kVersionAnswer);
 }
