@@ -16,8 +16,7 @@ PathCheck::PathCheck(const PortMap& ports, PumpCounters& counters) : ports_(port
 }
 
 bool PathCheck::admit(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
-  const std::uint32_t always = verdict.segment->local.is_v4() ? kAnyPathMtuV4 : kAnyPathMtuV6;
-  return outer_size(verdict, frame) <= always || narrow(verdict, frame, tap, now);
+  return fits_any_path(verdict, outer_size(verdict, frame)) || narrow(verdict, frame, tap, now);
 }
 
 std::uint32_t PathCheck::path_mtu(EndpointId endpoint, const Remote& remote, Underlay& underlay,
