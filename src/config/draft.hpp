@@ -73,7 +73,7 @@ struct SegmentDraft {
   SegmentDraft(Value where, const UnderlayDraft& inherited) : source(std::move(where)), underlay(inherited) {}
 
   Value source;
-  KeyPositions where;
+  KeyPositions keys;
   Given<std::optional<Range>> vni;  ///< of one number: a single VNI
   Given<std::string> name;
   Given<std::optional<Range>> vlan;

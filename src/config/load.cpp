@@ -22,7 +22,7 @@ SegmentDraft read_draft(const Value& element, const FileDraft& file) {
   SegmentDraft draft(Value(element.reporter(), element.node(), "segment"), file.underlay);
   element.reporter().take_keys();
   read_section(kSegmentSection, element, draft);
-  draft.where = {element.reporter().take_keys(), file.keys};
+  draft.keys = {element.reporter().take_keys(), file.keys};
   complete_scope(draft.underlay);
   check_ranges(draft);
   return draft;

@@ -5,7 +5,6 @@
 #include <array>
 #include <memory>
 #include <optional>
-#include <stdexcept>
 
 #include "core/inner_ip.hpp"
 #include "offload/transport.hpp"
@@ -61,8 +60,8 @@ std::optional<EthernetHeader> link_header(const CapturedPacket& packet) {
     case DLT_LINUX_SLL2:
       return header_at(packet.bytes, kSll2Type, kSll2Size);
     default:
-      throw std::runtime_error("link type " + std::to_string(packet.link_type) +
-                               ": neither Ethernet, raw IP nor a Linux cooked capture");
+      throw BadCapture("link type " + std::to_string(packet.link_type) +
+                       ": neither Ethernet, raw IP nor a Linux cooked capture");
   }
 }
 
@@ -71,39 +70,39 @@ std::optional<EthernetHeader> link_header(const CapturedPacket& packet) {
 CapturedPacket read_packet(const std::string& file, std::uint64_t number) {
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   const std::unique_ptr<pcap_t, Close> capture(pcap_open_offline(file.c_str(), error.data()));
-  if (capture == nullptr) throw std::runtime_error(file + ": " + error.data());
+  if (capture == nullptr) throw BadCapture(file + ": " + error.data());
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   for (std::uint64_t at = 1;; ++at) {
     const int got = pcap_next_ex(capture.get(), &header, &bytes);
     if (got == PCAP_ERROR_BREAK)
-      throw std::runtime_error(file + ": has " + std::to_string(at - 1) + " packets, and no number " +
-                               std::to_string(number));
-    if (got < 0) throw std::runtime_error(file + ": " + pcap_geterr(capture.get()));
+      throw BadCapture(file + ": has " + std::to_string(at - 1) + " packets, and no number " +
+                       std::to_string(number));
+    if (got < 0) throw BadCapture(file + ": " + pcap_geterr(capture.get()));
     if (at == number) break;
   }
   if (header->caplen < header->len)
-    throw std::runtime_error(file + ": packet " + std::to_string(number) + " was cut to " +
-                             std::to_string(header->caplen) + " of " + std::to_string(header->len) +
-                             " bytes; capture with a larger snapshot length (tcpdump -s 0)");
+    throw BadCapture(file + ": packet " + std::to_string(number) + " was cut to " +
+                     std::to_string(header->caplen) + " of " + std::to_string(header->len) +
+                     " bytes; capture with a larger snapshot length (tcpdump -s 0)");
   return {pcap_datalink(capture.get()), Bytes(bytes, bytes + header->caplen)};
 }
 
 Bytes frame_of(const CapturedPacket& packet) {
   if (packet.link_type != DLT_EN10MB)
-    throw std::runtime_error("link type " + std::to_string(packet.link_type) +
-                             ": no Ethernet frame; capture on the TAP itself");
+    throw BadCapture("link type " + std::to_string(packet.link_type) +
+                     ": no Ethernet frame; capture on the TAP itself");
   return packet.bytes;
 }
 
 CapturedDatagram datagram_of(const CapturedPacket& packet) {
   const auto link = link_header(packet);
   const auto ip = link ? InnerIp::parse(*link, packet.bytes) : std::nullopt;
-  if (!ip || ip->protocol != kProtocolUdp) throw std::runtime_error("the packet is no UDP over IPv4 or IPv6");
-  if (ip->fragment) throw std::runtime_error("the packet is a fragment; capture behind its reassembly");
+  if (!ip || ip->protocol != kProtocolUdp) throw BadCapture("the packet is no UDP over IPv4 or IPv6");
+  if (ip->fragment) throw BadCapture("the packet is a fragment; capture behind its reassembly");
   const auto length = load_be<std::uint16_t>(packet.bytes, ip->l4_offset + kUdpLength);
   if (!length || *length < kUdpHeader || ip->l4_offset + *length > packet.bytes.size())
-    throw std::runtime_error("its UDP header is cut short, or tells a wrong length");
+    throw BadCapture("its UDP header is cut short, or tells a wrong length");
   const auto payload = BytesView(packet.bytes).subspan(ip->l4_offset + kUdpHeader, *length - kUdpHeader);
   const auto source = load_address(packet.bytes, ip->address_offset(), ip->v6);
   return {.source = {*source, load_be<std::uint16_t>(packet.bytes, ip->l4_offset).value_or(0)},
