@@ -278,10 +278,11 @@ class TapWalk {
     if (!fragments.empty()) why += "; it is fragmented to " + fragments;
     if (!too_big.empty()) why += "; too big for the path MTU to " + too_big + whole_words();
     if (std::ranges::any_of(out_.copies, [](const Copy& copy) { return !copy.drop; })) {
-      walk_.pass("path", why, key("underlay.df"));
+      walk_.pass("path", why, fragments.empty() ? Place{} : key("underlay.df"));
       return true;
     }
-    walk_.drop("path", DropReason::kTooBig, why, key("underlay.df"));
+    walk_.drop("path", DropReason::kTooBig, why,
+               key(verdict_.inner_dont_fragment ? "tap.mtu" : "underlay.df"));
     return false;
   }
 

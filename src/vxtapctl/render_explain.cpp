@@ -47,6 +47,14 @@ Cell mark(const std::string& result) {
   return {"-", Tone::kFaint};
 }
 
+/// Defaults are told where they decide.
+std::string written_place(const json::value& step) {
+  const auto& where = field(step, "where");
+  if (!where.is_string()) return {};
+  auto place = json::value_to<std::string>(where);
+  return place.ends_with("(default)") && text(step, "result") != "drop" ? "" : place;
+}
+
 std::string steps(const json::value& document, const Style& style) {
   constexpr std::size_t kWidth = kScreenWidth - sizeof("  12  DROP  storm_control  ") + 1;
   Table table({{"", Align::kRight}, {}, {}, {}});
@@ -58,8 +66,7 @@ std::string steps(const json::value& document, const Style& style) {
       table.add(std::exchange(lead, std::vector<Cell>(3)));
     };
     for (auto& line : wrap(text(step, "why"), kWidth)) add(std::move(line), Tone::kPlain);
-    if (const auto& where = field(step, "where"); where.is_string())
-      add(json::value_to<std::string>(where), Tone::kFaint);
+    if (const auto where = written_place(step); !where.empty()) add(where, Tone::kFaint);
   }
   return table.print(style, "  ");
 }
