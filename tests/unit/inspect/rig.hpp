@@ -15,7 +15,7 @@
 namespace vxtap::test {
 
 /// A dataplane over in-memory fakes whose tables a case fills in, and explanations of the same tables.
-class Rig final : public inspect::Surroundings {
+class Rig : public inspect::Surroundings {
  public:
   /// One TAP's and one local VTEP's part of it.
   struct Tap {
