@@ -106,8 +106,8 @@ struct Tap {
 
 struct Peers {
   PeerMode mode = PeerMode::kUnicast;
-  std::vector<Remote> remotes;      ///< one, the group, or the list; ports filled in
-  std::vector<Position> positions;  ///< of remotes, one by one
+  std::vector<Remote> remotes;           ///< one, the group, or the list; ports filled in
+  std::vector<Position> positions = {};  ///< of remotes, one by one
   bool operator==(const Peers&) const = default;
 };
 
@@ -138,7 +138,7 @@ struct StormControl {
 struct Neighbour {
   VtepAddress ip;  ///< an overlay address
   MacAddress mac;
-  Position position;
+  Position position = {};
   bool operator==(const Neighbour&) const = default;
 };
 
