@@ -77,15 +77,17 @@ class TapWalk {
     return false;
   }
 
-  /// The segments that share the TAP: "10 (blue), 20 (red), untagged (green)".
+  /// The segments that share the TAP: "10 (blue), 20 (red), untagged (green)"; a trunk may have thousands.
   std::string carried() const {
+    constexpr std::size_t kMost = 8;
     std::string out;
+    std::size_t count = 0;
     for (const Segment& segment : tables_.segments.segments()) {
-      if (segment.tap != tap_) continue;
+      if (segment.tap != tap_ || ++count > kMost) continue;
       if (!out.empty()) out += ", ";
       out += (segment.vid == 0 ? "untagged" : std::to_string(segment.vid)) + " (" + segment.name + ")";
     }
-    return out;
+    return count > kMost ? out + " and " + std::to_string(count - kMost) + " more" : out;
   }
 
   bool vlan() {

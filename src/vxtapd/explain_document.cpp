@@ -105,6 +105,7 @@ json::value decision_of(const Place& place, const ConfigLines& lines) {
   auto text = text_of(place);
   if (place.line == 0) return text;
   const std::string line = lines.changed() ? "(the file was changed since)" : lines.line(place.line);
+  if (line.empty()) return text;
   return to_json(std::string(text.as_string()) + ": " + line);
 }
 
