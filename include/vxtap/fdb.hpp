@@ -113,6 +113,10 @@ class Fdb {
   /// A MAC that would move for the sixth time within 180 s is held where it is for 30 s (kDamped, kHeld).
   LearnOutcome learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account) noexcept;
 
+  /// What learn() would come to; changes nothing.
+  LearnOutcome would_learn(const FdbKey& key, const Remote& remote, Tick now,
+                           const FdbAccount& account) const noexcept;
+
   /// Adds the entry or replaces what its key had. False only for want of memory.
   bool put(const FdbEntry& entry, FdbAccount& account) noexcept;
 
@@ -146,6 +150,8 @@ class Fdb {
   std::atomic<std::size_t> cursor_{0};  // where the next sweep begins
 
   std::uint64_t hash(const FdbKey& key) const noexcept;
+  template <typename Found>
+  auto find(const FdbKey& key, Found&& found) const noexcept;
   std::optional<FdbEntry> unpack(const FdbSlot& slot) const noexcept;
   void redirect(FdbBucketLock& bucket, std::size_t position, std::uint32_t number, Tick now) noexcept;
   bool insert(FdbBucketLock& bucket, FdbSlot slot) noexcept;

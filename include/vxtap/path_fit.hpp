@@ -22,6 +22,9 @@ inline constexpr std::uint32_t kAnyPathMtuV6 = 1280;
 /// Bytes of the outer packet that carries `frame`, or of a superframe's largest packet.
 std::uint32_t outer_size(const TapVerdict& verdict, const Frame& frame) noexcept;
 
+/// Whether such a packet fits whatever the path.
+bool fits_any_path(const TapVerdict& verdict, std::uint32_t outer_size) noexcept;
+
 /// Bytes of an underlay packet that are left to the inner IP packet of such a frame, whose Ethernet header
 /// has `ethernet_size` bytes; 0 when nothing is.
 std::uint32_t inner_mtu(const TapVerdict& verdict, std::size_t ethernet_size,

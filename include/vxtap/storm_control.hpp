@@ -24,6 +24,11 @@ class TokenBucket {
   /// All of `packets` or none, so that a superframe passes whole; what it takes too much is missing after it.
   bool take(std::uint64_t packets, TimePoint now) noexcept;
 
+  /// What take() would say to any number of packets; takes nothing.
+  bool would_take(TimePoint now) const noexcept;
+  /// Packets a second; 0: no limit.
+  std::uint32_t rate() const noexcept { return rate_.load(std::memory_order_relaxed); }
+
  private:
   std::atomic<std::uint32_t> rate_{0};
   std::atomic<std::int64_t> spent_until_{0};  // ns of the steady clock; tokens grow from there to now
@@ -34,6 +39,7 @@ struct StormControl {
   std::array<TokenBucket, 3> buckets;  ///< by FloodKind
 
   TokenBucket& of(FloodKind kind) noexcept { return buckets[static_cast<std::size_t>(kind)]; }
+  const TokenBucket& of(FloodKind kind) const noexcept { return buckets[static_cast<std::size_t>(kind)]; }
 };
 
 }  // namespace vxtap

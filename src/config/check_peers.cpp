@@ -116,11 +116,12 @@ Peers check_peers(const SegmentDraft& draft) {
   }
   const ModeKey& row = *std::ranges::find(kModeKeys, *peers.mode.value, &ModeKey::mode);
   check_keys(peers, row);
-  Peers out{row.mode, {}};
+  Peers out{row.mode, {}, {}};
   std::map<Remote, Position> seen;
   for (const RemoteDraft& remote : (peers.*row.remotes).remotes) {
     check_remote(remote, draft.underlay.values, row.mode == PeerMode::kMulticastGroup);
     out.remotes.push_back(complete(remote.written, draft.underlay.values));
+    out.positions.push_back(remote.source.position());
     const auto [first, is_new] = seen.try_emplace(out.remotes.back(), remote.source.position());
     if (!is_new)
       remote.source.fail(quote(remote.source.node().text) + " stands in the list twice; remove one");

@@ -93,6 +93,7 @@ Segment check_segment(const SegmentDraft& draft) {
   segment.neighbours = draft.neighbours.values;
   segment.multicast_snooping = draft.multicast_snooping;
   segment.position = draft.source.position();
+  segment.where = draft.keys;
   return segment;
 }
 

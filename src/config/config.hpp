@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +24,29 @@ struct Position {
   int line = 0;
   int column = 0;
   bool operator==(const Position&) const { return true; }  ///< a moved line is no changed configuration
+};
+
+/// Where keys stand that were written. A copy shares what it was made from.
+class KeyPositions {
+ public:
+  struct Key {
+    std::string_view section;  ///< as in the readers' tables: "segments[].fdb"; they outlive everything
+    std::string_view key;
+    Position position;
+  };
+
+  KeyPositions() = default;
+  /// `inherited` are those of the file's `underlay:`, which `own` come before.
+  KeyPositions(std::vector<Key> own, std::shared_ptr<const std::vector<Key>> inherited);
+
+  /// Of a key by its path within a segment, such as "vni", "fdb.learning" or "underlay.accept"; nowhere when
+  /// it was not written.
+  Position of(std::string_view path) const;
+
+  bool operator==(const KeyPositions&) const { return true; }  ///< as Position
+
+ private:
+  std::shared_ptr<const std::vector<Key>> own_, inherited_;
 };
 
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarn, kError };
@@ -82,7 +106,8 @@ struct Tap {
 
 struct Peers {
   PeerMode mode = PeerMode::kUnicast;
-  std::vector<Remote> remotes;  ///< one, the group, or the list; ports filled in
+  std::vector<Remote> remotes;           ///< one, the group, or the list; ports filled in
+  std::vector<Position> positions = {};  ///< of remotes, one by one
   bool operator==(const Peers&) const = default;
 };
 
@@ -113,6 +138,7 @@ struct StormControl {
 struct Neighbour {
   VtepAddress ip;  ///< an overlay address
   MacAddress mac;
+  Position position = {};
   bool operator==(const Neighbour&) const = default;
 };
 
@@ -129,6 +155,7 @@ struct Segment {
   std::vector<Neighbour> neighbours;
   bool multicast_snooping = false;
   Position position;
+  KeyPositions where;
   bool operator==(const Segment&) const = default;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace vxtap::config {
 namespace {
@@ -21,6 +22,17 @@ void Reporter::error(Position position, std::string message) {
 
 void Reporter::warning(Position position, std::string message) {
   diagnostics_.push_back({Diagnostic::Severity::kWarning, file_, position, std::move(message)});
+}
+
+void Reporter::note_key(std::string_view section, std::string_view key, Position position) {
+  // The elements of other lists are many, and know their own places.
+  if (section.ends_with("[]") && section != "segments[]") return;
+  keys_.push_back({section, key, position});
+}
+
+std::vector<KeyPositions::Key> Reporter::take_keys() {
+  keys_.shrink_to_fit();  // kept as long as the configuration, once for each segment
+  return std::exchange(keys_, {});
 }
 
 std::vector<Diagnostic> Reporter::take() {

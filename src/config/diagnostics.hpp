@@ -19,6 +19,11 @@ class Reporter {
   void warning(Position position, std::string message);
   std::size_t errors() const { return errors_; }
 
+  /// A key of a section stands there.
+  void note_key(std::string_view section, std::string_view key, Position position);
+  /// Those noted since the last time.
+  std::vector<KeyPositions::Key> take_keys();
+
   /// In file order. What is said twice, through an alias or an inherited value, appears once.
   std::vector<Diagnostic> take();
 
@@ -26,6 +31,7 @@ class Reporter {
   std::string file_;
   std::size_t errors_ = 0;
   std::vector<Diagnostic> diagnostics_;
+  std::vector<KeyPositions::Key> keys_;
 };
 
 /// The parts one behind the other.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -72,6 +73,7 @@ struct SegmentDraft {
   SegmentDraft(Value where, const UnderlayDraft& inherited) : source(std::move(where)), underlay(inherited) {}
 
   Value source;
+  KeyPositions keys;
   Given<std::optional<Range>> vni;  ///< of one number: a single VNI
   Given<std::string> name;
   Given<std::optional<Range>> vlan;
@@ -88,7 +90,8 @@ struct SegmentDraft {
 struct FileDraft {
   Config values;  ///< without segments
   UnderlayDraft underlay;
-  std::optional<Value> segments;  ///< not yet read
+  std::shared_ptr<const std::vector<KeyPositions::Key>> keys;  ///< those outside of segments
+  std::optional<Value> segments;                               ///< not yet read
 };
 
 }  // namespace vxtap::config

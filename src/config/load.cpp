@@ -18,9 +18,11 @@ namespace {
 constexpr std::size_t kMaxSegments = 65535;  // as many as a TapId can tell apart
 
 /// Everything that one element says.
-SegmentDraft read_draft(const Value& element, const UnderlayDraft& underlay) {
-  SegmentDraft draft(Value(element.reporter(), element.node(), "segment"), underlay);
+SegmentDraft read_draft(const Value& element, const FileDraft& file) {
+  SegmentDraft draft(Value(element.reporter(), element.node(), "segment"), file.underlay);
+  element.reporter().take_keys();
   read_section(kSegmentSection, element, draft);
+  draft.keys = {element.reporter().take_keys(), file.keys};
   complete_scope(draft.underlay);
   check_ranges(draft);
   return draft;
@@ -39,7 +41,7 @@ void share_taps(std::vector<Segment>& segments) {
   for (Segment& segment : segments) segment.tap = described.at(segment.tap.name);
 }
 
-std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& underlay) {
+std::vector<Segment> read_segments(const Value& list, const FileDraft& file) {
   std::vector<Segment> segments;
   if (!require_list(list, "a list of segments")) return segments;
   const auto& items = list.node().items;
@@ -54,7 +56,7 @@ std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& under
       Value(list.reporter(), *item, "segment").fail_type("keys such as `vni:`");
       continue;
     }
-    const SegmentDraft draft = read_draft(Value(list.reporter(), *item, {}), underlay);
+    const SegmentDraft draft = read_draft(Value(list.reporter(), *item, {}), file);
     if (segments.size() + count_of(draft) > kMaxSegments) {
       draft.source.fail(
           "brings the file above 65535 segments, ranges counted in full; a daemon carries no more");
@@ -71,8 +73,9 @@ std::vector<Segment> read_segments(const Value& list, const UnderlayDraft& under
 Config read_config(const Value& root) {
   FileDraft file;
   read_section(kFileSection, root, file);
+  file.keys = std::make_shared<const std::vector<KeyPositions::Key>>(root.reporter().take_keys());
   if (file.segments) {
-    file.values.segments = read_segments(*file.segments, file.underlay);
+    file.values.segments = read_segments(*file.segments, file);
   } else if (root.node().kind == Node::Kind::kMap) {
     root.reporter().error(root.position(), "the file has no segments; add `segments:` with at least one");
   }

@@ -32,7 +32,7 @@ std::optional<Neighbour> read_neighbour(const Value& value) {
   if (!complete && value.reporter().errors() == errors)
     value.fail("is incomplete; write {ip: ADDRESS, mac: ADDRESS}");
   if (!neighbour.ip.value || !neighbour.mac.value) return std::nullopt;
-  return Neighbour{*neighbour.ip.value, *neighbour.mac.value};
+  return Neighbour{*neighbour.ip.value, *neighbour.mac.value, value.position()};
 }
 
 constexpr Field<NeighbourDraft> kNeighbourFields[] = {{"ip", read_ip}, {"mac", read_mac}};

@@ -54,6 +54,7 @@ void read_section(const Section<Target>& section, const Value& value, Target& ta
       report_unknown_key(key, section.keys());
       continue;
     }
+    value.reporter().note_key(section.id, field->key, key.position());
     const Value child = value.child(*value_node, field->key);
     const auto errors = value.reporter().errors();
     field->read(child, target);

@@ -5,6 +5,7 @@
 #include <boost/json/object.hpp>
 #include <string>
 
+#include "control/explain_command.hpp"
 #include "control/fdb_commands.hpp"
 #include "control/mdb_commands.hpp"
 #include "control/params.hpp"
@@ -62,6 +63,7 @@ constexpr std::array kCommands{
     Command{"mdb.show", mdb_show},
     Command{"mdb.add", mdb_add},
     Command{"mdb.del", mdb_delete},
+    Command{"explain", explain},
     Command{"stats", stats},
     Command{"drops", drops},
     Command{"reload", reload},

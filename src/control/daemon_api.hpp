@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "control/byte_stream.hpp"
+#include "control/json_text.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/segment.hpp"
@@ -85,6 +86,15 @@ struct MdbChange {
   std::optional<std::uint16_t> port = {};  ///< host order; empty: the segment's
 };
 
+/// A frame to be explained.
+struct ExplainRequest {
+  std::optional<Vni> vni;           ///< from a TAP: whose; from the underlay: tells local VTEPs apart
+  std::optional<VtepAddress> from;  ///< the outer source; empty: from a TAP
+  std::uint16_t from_port = 0;      ///< its UDP port, host order
+  std::uint8_t tos = 0;             ///< outer
+  std::vector<std::uint8_t> bytes;  ///< the Ethernet frame, or the UDP payload
+};
+
 /// Losses not tied to a segment.
 struct DaemonTotals {
   std::array<std::uint64_t, kDropReasonCount> drops{};  ///< before a segment was known
@@ -142,6 +152,10 @@ class DaemonApi {
 
   /// A pcapng file in the making. Throws Fault for a filter that is no valid program.
   virtual std::unique_ptr<ByteStream> capture(const CaptureRequest& request) = 0;
+
+  /// What would become of the frame, as `vxtapctl -j explain` prints it; nothing is changed. Throws
+  /// Fault(kRefused) when the VNI exists on several endpoints, or on none.
+  virtual json::value explain(const ExplainRequest& request) = 0;
 };
 
 }  // namespace vxtap::control

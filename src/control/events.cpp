@@ -53,7 +53,7 @@ json::object drop_event(const DropReport& drop) {
                       {"port", nullptr},
                       {"error", or_null(drop.error)},
                       {"size", drop.size},
-                      {"bytes", hex(drop.bytes)}};
+                      {"bytes", to_hex(drop.bytes)}};
   if (drop.vni) object["vni"] = drop.vni->value();
   if (drop.remote) {
     object["remote"] = drop.remote->address.to_string();

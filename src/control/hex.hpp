@@ -1,21 +1,21 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
+#include "vxtap/bytes.hpp"
+
+/// Bytes in hexadecimal.
 namespace vxtap::control {
 
-/// Two lower-case digits for each byte, nothing between.
-inline std::string hex(std::span<const std::uint8_t> bytes) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  text.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 0xF];
-  }
-  return text;
-}
+/// Two digits for each byte, nothing between them.
+std::string to_hex(BytesView bytes);
+
+/// The bytes of such text. Blanks, newlines and colons may stand anywhere between bytes, 0x before any of
+/// them: that is how tools print packets. Empty for anything else.
+std::optional<std::vector<std::uint8_t>> from_hex(std::string_view text);
 
 }  // namespace vxtap::control

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "control/fdb_words.hpp"
+#include "control/hex.hpp"
 
 namespace vxtap::control {
 namespace {
@@ -78,8 +79,21 @@ std::optional<MacAddress> Params::mac() const {
   return parsed(text("mac"), "mac", "a MAC address like \"02:00:00:00:00:09\"", MacAddress::parse);
 }
 
+std::optional<std::uint8_t> Params::tos() const {
+  const auto value = number("tos", 0, UINT8_MAX);
+  return value ? std::optional(static_cast<std::uint8_t>(*value)) : std::nullopt;
+}
+
+std::optional<VtepAddress> Params::address(std::string_view name) const {
+  return parsed(text(name), name, "an IP address without port", VtepAddress::parse);
+}
+
 std::optional<VtepAddress> Params::remote() const {
-  return parsed(text("remote"), "remote", "an IP address without port", VtepAddress::parse);
+  return address("remote");
+}
+
+std::optional<std::vector<std::uint8_t>> Params::bytes(std::string_view name) const {
+  return parsed(text(name), name, "bytes in hexadecimal", from_hex);
 }
 
 std::optional<FdbState> Params::state() const {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "control/events.hpp"
 #include "control/fault.hpp"
@@ -32,6 +33,12 @@ class Params {
   std::optional<FdbState> state() const;
   /// `port`, host order, never 0.
   std::optional<std::uint16_t> port() const;
+  /// `tos`, an octet.
+  std::optional<std::uint8_t> tos() const;
+  /// The address that the word `name` says.
+  std::optional<VtepAddress> address(std::string_view name) const;
+  /// Bytes in hexadecimal.
+  std::optional<std::vector<std::uint8_t>> bytes(std::string_view name) const;
   /// `group`, of IP or Ethernet.
   std::optional<std::variant<VtepAddress, MacAddress>> group() const;
   /// An array of their words; every topic when it was not given.

@@ -19,6 +19,7 @@
 #include "vxtap/fdb.hpp"
 
 #include <new>
+#include <type_traits>
 #include <vector>
 
 #include "core/fdb_buckets.hpp"
@@ -60,24 +61,54 @@ std::optional<FdbEntry> Fdb::unpack(const FdbSlot& slot) const noexcept {
                   slot.sticky()};
 }
 
-std::optional<FdbHit> Fdb::lookup(const FdbKey& key) const noexcept {
+/// What `found(slot as shared, slot as copied)` makes of the key's row; empty when there is none.
+template <typename Found>
+auto Fdb::find(const FdbKey& key, Found&& found) const noexcept {
   const auto wanted = hash(key);
   const auto mac = key.mac.to_u64();
   const auto segment = key.segment.to_u40();
-  std::optional<FdbHit> hit;
+  std::optional<std::invoke_result_t<Found, const FdbSlot&, const FdbSlot&>> hit;
   for (;;) {
     const auto index = FdbBuckets::index_of(wanted, buckets_->size());
     buckets_->read(
         index, [&] { hit.reset(); },
         [&](const FdbSlot& shared) {
           if (!FdbSlot::holds(shared, mac, segment)) return false;
-          const FdbSlot slot = FdbSlot::load(shared);
-          hit = FdbHit{remotes_->read(slot.remote_index()), slot.state(), slot.origin(), slot.heard,
-                       &const_cast<FdbSlot&>(shared).heard};
+          hit = found(shared, FdbSlot::load(shared));
           return true;
         });
     if (hit || FdbBuckets::index_of(wanted, buckets_->size()) == index) return hit;
   }
+}
+
+std::optional<FdbHit> Fdb::lookup(const FdbKey& key) const noexcept {
+  return find(key, [this](const FdbSlot& shared, const FdbSlot& slot) {
+    return FdbHit{remotes_->read(slot.remote_index()), slot.state(), slot.origin(), slot.heard,
+                  &const_cast<FdbSlot&>(shared).heard};
+  });
+}
+
+LearnOutcome Fdb::would_learn(const FdbKey& key, const Remote& remote, Tick now,
+                              const FdbAccount& account) const noexcept {
+  const auto outcome = find(key, [&](const FdbSlot&, const FdbSlot& slot) {
+    const bool same = remotes_->read(slot.remote_index()).address == remote.address;
+    if (same) return LearnOutcome::kRefreshed;
+    if (slot.state() != FdbState::kReachable) return LearnOutcome::kPinned;
+    if (slot.sticky()) return LearnOutcome::kSticky;
+    switch (MoveHistory(slot.moves).wants_to_move(now)) {
+      case MoveHistory::Answer::kMove:
+        return LearnOutcome::kMoved;
+      case MoveHistory::Answer::kHoldBegins:
+        return LearnOutcome::kDamped;
+      case MoveHistory::Answer::kHold:
+        break;
+    }
+    return LearnOutcome::kHeld;
+  });
+  if (outcome) return *outcome;
+  const bool room =
+      account.entries.load(std::memory_order_relaxed) < account.limit.load(std::memory_order_relaxed);
+  return room ? LearnOutcome::kLearned : LearnOutcome::kFull;
 }
 
 void Fdb::prefetch(const FdbKey& key) const noexcept {

@@ -19,6 +19,10 @@ std::uint32_t outer_size(const TapVerdict& verdict, const Frame& frame) noexcept
   return static_cast<std::uint32_t>(packet) + overhead(*verdict.segment);
 }
 
+bool fits_any_path(const TapVerdict& verdict, std::uint32_t outer_size) noexcept {
+  return outer_size <= (verdict.segment->local.is_v4() ? kAnyPathMtuV4 : kAnyPathMtuV6);
+}
+
 PathFit path_fit(const TapVerdict& verdict, std::uint32_t outer_size, std::uint32_t path_mtu) noexcept {
   if (path_mtu == 0 || outer_size <= path_mtu) return PathFit::kFits;
   if (verdict.inner_dont_fragment || verdict.outer.dont_fragment) return PathFit::kTooBig;

@@ -16,8 +16,7 @@ PathCheck::PathCheck(const PortMap& ports) : ports_(ports) {
 }
 
 std::size_t PathCheck::leave_out(TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now) {
-  const std::uint32_t always = verdict.segment->local.is_v4() ? kAnyPathMtuV4 : kAnyPathMtuV6;
-  return outer_size(verdict, frame) <= always ? 0 : narrow(verdict, frame, tap, now);
+  return fits_any_path(verdict, outer_size(verdict, frame)) ? 0 : narrow(verdict, frame, tap, now);
 }
 
 std::uint32_t PathCheck::path_mtu(EndpointId endpoint, const Remote& remote, Underlay& underlay,

@@ -2,6 +2,7 @@
 
 #include "dataplane/events.hpp"
 #include "dataplane/pump_counters.hpp"
+#include "offload/overlay_protocol.hpp"
 #include "vxtap/ethernet.hpp"
 #include "vxtap/ports.hpp"
 
@@ -15,21 +16,18 @@ class ProtocolWatch {
 
   /// A frame of the local host, as its TAP handed it over. True: it was answered and goes no further.
   bool from_tap(const Segment& segment, const Frame& frame, TapPort& tap, TimePoint now) {
-    return watches(segment) && hear_host(segment, frame.bytes, tap, now);
+    return watches_protocols(segment) && hear_host(segment, frame.bytes, tap, now);
   }
 
   /// A frame that `source` sent. False: it is not for the local host.
   bool from_underlay(const Segment& segment, const VtepAddress& source, BytesView inner, TimePoint now) {
-    return !watches(segment) || hear_remote(segment, source, inner, now);
+    return !watches_protocols(segment) || hear_remote(segment, source, inner, now);
   }
 
  private:
   Events& events_;
   PumpCounters& counters_;
 
-  static bool watches(const Segment& segment) noexcept {
-    return segment.neighbours != nullptr || segment.multicast_snooping;
-  }
   bool hear_host(const Segment& segment, BytesView frame, TapPort& tap, TimePoint now);
   bool hear_remote(const Segment& segment, const VtepAddress& source, BytesView inner, TimePoint now);
   bool answer(const Segment& segment, BytesView frame, TapPort& tap, TimePoint now);

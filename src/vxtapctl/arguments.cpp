@@ -23,7 +23,10 @@ std::variant<Arguments, Notice> parse_arguments(int argc, const char* const* arg
   auto& app = grammar.app();
   try {
     app.parse(argc, argv);
+    if (arguments.command == Command::kExplain) check_explain(arguments.explain);
     return arguments;
+  } catch (const WrongUsage& error) {
+    return Notice{true, "vxtapctl: " + std::string(error.what()) + "\n"};
   } catch (const CLI::RequiredError& error) {
     const auto unknown = app.remaining();
     if (unknown.empty()) return notice(app, error);

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "control/json_text.hpp"
+#include "ctl/explain_options.hpp"
 
 namespace vxtap::ctl {
 
@@ -24,6 +25,7 @@ enum class Command {
   kMdbDelete,
   kStats,
   kDrops,
+  kExplain,
   kMonitor,
   kReload,
   kCheck,
@@ -37,8 +39,9 @@ struct Arguments {
   std::string socket = "/run/vxtapd/control.sock";
   bool json = false;
   std::chrono::milliseconds timeout{5000};
-  json::object params;  ///< of the daemon's method, as control/commands.cpp knows them
-  std::string file;     ///< with kCheck
+  json::object params;     ///< of the daemon's method, as control/commands.cpp knows them
+  std::string file;        ///< with kCheck
+  ExplainOptions explain;  ///< with kExplain, checked
 };
 
 /// A command line that asks for nothing to be done: a usage error, --help or --version. Text ends in a

@@ -25,7 +25,14 @@ class Grammar {
   void add_mdb();
   void add_mdb_change(CLI::App& mdb, Command which, const std::string& name, const std::string& what);
   void add_monitor();
+  void add_explain();
   void add_rest();
+
+  /// Of `explain`, kept as it was written.
+  CLI::Option* word(CLI::App* command, const std::string& option, std::optional<std::string>& kept,
+                    const std::string& what);
+  CLI::Option* number(CLI::App* command, const std::string& option, std::optional<std::uint32_t>& kept,
+                      const std::string& what);
 
   CLI::Option* text(CLI::App* command, const std::string& option, const std::string& param,
                     const std::string& what);

@@ -19,6 +19,8 @@ std::string render_flushed(const json::value& document, const Style& style);
 std::string render_mdb(const json::value& document, const Style& style);
 std::string render_stats(const json::value& document, const Style& style);
 std::string render_drops(const json::value& document, const Style& style);
+/// The frame's way step by step, its headers byte by byte, and what would change it.
+std::string render_explain(const json::value& document, const Style& style);
 /// Of reload, log and the changes: "done" or what was warned of, line by line.
 std::string render_outcome(const json::value& document, const Style& style);
 /// One event of `monitor`; one of a kind that is not known stays JSON.

@@ -1,8 +1,10 @@
 #include "ctl/run.hpp"
 
 #include <array>
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value_from.hpp>
+#include <iostream>
 #include <stdexcept>
 #include <string>
 #include <variant>
@@ -11,6 +13,7 @@
 #include "ctl/arguments.hpp"
 #include "ctl/check.hpp"
 #include "ctl/client.hpp"
+#include "ctl/explain_request.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/render.hpp"
 
@@ -83,6 +86,23 @@ ExitCode check(const Arguments& arguments, const Output& output) {
   return result.config ? ExitCode::kDone : ExitCode::kRefused;
 }
 
+/// VID that tags frames of the segment on its TAP.
+std::optional<std::uint16_t> vlan_of(const Arguments& arguments, Vni vni) {
+  const auto document = call(daemon_of(arguments), "show", {{"vni", vni.value()}});
+  const auto& segment = document.as_array().at(0).as_object();
+  const auto* vlan = segment.if_contains("vlan");
+  return vlan == nullptr ? std::nullopt : std::optional(vlan->to_number<std::uint16_t>());
+}
+
+void explain(const Arguments& arguments, const Output& output) {
+  const auto params = explain_request(
+      arguments.explain, {.input = std::cin, .vlan_of = [&](Vni vni) { return vlan_of(arguments, vni); }});
+  const auto document = call(daemon_of(arguments), "explain", params);
+  output.out << (arguments.json ? control::to_text(document) + '\n' : rendered(arguments, "explain", [&] {
+    return render_explain(document, output.style);
+  }));
+}
+
 void print_versions(const Arguments& arguments, const Output& output, const json::value& daemon) {
   const std::string tool(control::version());
   if (arguments.json) {
@@ -123,6 +143,9 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
     case Command::kVersion:
       versions(arguments, output);
       return ExitCode::kDone;
+    case Command::kExplain:
+      explain(arguments, output);
+      return ExitCode::kDone;
     case Command::kMonitor:
       monitor(arguments, output);
       return ExitCode::kDone;
@@ -159,6 +182,8 @@ ExitCode run(int argc, const char* const* argv, const Output& output) {
     return execute(std::get<Arguments>(parsed), output);
   } catch (const Refused& refused) {
     return refuse(output, std::get<Arguments>(parsed).json, refused);
+  } catch (const WrongUsage& error) {
+    return fail(output, ExitCode::kUsage, error.what());
   } catch (const TimedOut& error) {
     return fail(output, ExitCode::kTimeout, error.what());
   } catch (const std::exception& error) {

@@ -57,6 +57,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
       queue_(context_, [this](const auto& events, auto lost) { take_events(events, lost); }),
       events_(queue_),
       fdb_(random_seed()),
+      lines_(config_file_),
       stop_signals_(context_, SIGTERM, SIGINT),
       reload_signals_(context_, SIGHUP),
       ageing_timer_(context_),
@@ -104,6 +105,8 @@ void Daemon::commit(Prepared prepared) {
   apply_fdb_settings(prepared.state);
   const State before = std::exchange(state_, std::move(prepared.state));
   delete_own_taps(before.taps, state_.taps);
+  table_ = prepared.table;
+  lines_.loaded();
   workers_->apply(std::move(prepared.changes));
   remove_stale_entries(before, *prepared.table);
 }

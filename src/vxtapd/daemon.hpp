@@ -18,6 +18,7 @@
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
 #include "vxtapd/drop_stream.hpp"
+#include "vxtapd/config_lines.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
 #include "vxtapd/preparation.hpp"
@@ -58,6 +59,7 @@ class Daemon final : public control::DaemonApi {
   std::vector<control::MdbReport> mdb() const override;
   control::Outcome change_mdb(const control::MdbChange& change) override;
   std::unique_ptr<control::ByteStream> capture(const control::CaptureRequest& request) override;
+  control::json::value explain(const control::ExplainRequest& request) override;
 
  private:
   const std::string config_file_;
@@ -69,6 +71,8 @@ class Daemon final : public control::DaemonApi {
   std::shared_ptr<DropStream> drops_ = std::make_shared<DropStream>(queue_);
   Fdb fdb_;
   State state_;
+  std::shared_ptr<const SegmentTable> table_;  ///< what the workers were given last
+  ConfigLines lines_;
   std::optional<dataplane::WorkerGroup> workers_;
   std::unique_ptr<dataplane::Readiness> monitor_readiness_;
   std::optional<control::Server> server_;
@@ -95,6 +99,7 @@ class Daemon final : public control::DaemonApi {
   void announce(control::FdbAction action, const FdbEntry& entry);
 
   SegmentRecord& only_segment(Vni vni);
+  const EndpointRecord& endpoint_for(const control::ExplainRequest& request);
   void publish_table();
   void publish_soon();
   void add_entry(SegmentRecord& segment, const control::FdbChange& change, const Remote& remote);

@@ -82,8 +82,8 @@ void Daemon::publish_table() {
   for (auto& segment : state_.segments)
     if (std::exchange(segment.groups_stale, false)) segment.groups = segment.memberships->build();
   std::vector<dataplane::WorkerChange> changes(workers_->size());
-  const auto table = build_table(state_);
-  for (auto& change : changes) change.table = table;
+  table_ = build_table(state_);
+  for (auto& change : changes) change.table = table_;
   workers_->apply(std::move(changes));
 }
 

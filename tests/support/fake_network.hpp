@@ -30,6 +30,10 @@ class FakeNetwork {
 
   /// From now on sending there fails so; 0 mends it.
   void fail(const Remote& destination, int error) { errors_[destination] = error; }
+  bool fails(const Remote& destination) const {
+    const auto known = errors_.find(destination);
+    return known != errors_.end() && known->second != 0;
+  }
   /// From now on the way there has this MTU; at first no MTU is known.
   void narrow(const Remote& destination, std::uint32_t mtu) { path_mtus_[destination] = mtu; }
   std::uint32_t path_mtu(const Remote& destination) const {

@@ -79,3 +79,20 @@ TEST_CASE("device of: the interface that carries an address") {
   CHECK(underlay.netlink.device_of(ip("127.0.0.1")) == "lo");
   CHECK_FALSE(underlay.netlink.device_of(ip("192.0.2.2")));
 }
+
+TEST_CASE("route: its interface, gateway and source") {
+  Underlay underlay;
+  run("ip route add 198.51.100.0/24 via 192.0.2.9 mtu 1300");
+  const auto direct = underlay.netlink.route(ip("192.0.2.2"), VtepAddress::from_v4({}), "");
+  REQUIRE(direct);
+  CHECK(direct->device == "d0");
+  CHECK_FALSE(direct->gateway);
+  CHECK(direct->source == ip("192.0.2.1"));
+  const auto far = underlay.netlink.route(ip("198.51.100.1"), ip("192.0.2.1"), "");
+  REQUIRE(far);
+  CHECK(far->device == "d0");
+  CHECK(far->gateway == ip("192.0.2.9"));
+  CHECK(far->mtu == 1300);
+  CHECK(underlay.netlink.route(ip("239.1.1.1"), ip("192.0.2.1"), "")->device == "d0");
+  CHECK_FALSE(underlay.netlink.route(ip("203.0.113.1"), ip("192.0.2.1"), ""));
+}

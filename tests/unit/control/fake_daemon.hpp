@@ -117,6 +117,11 @@ class FakeDaemon : public control::DaemonApi {
     return change_outcome;
   }
 
+  control::json::value explain(const control::ExplainRequest& request) override {
+    explain_requests.push_back(request);
+    return explanation;
+  }
+
   std::vector<control::SegmentReport> segment_reports;
   std::vector<control::FdbReport> fdb_reports;
   control::DaemonTotals daemon_totals;
@@ -128,6 +133,8 @@ class FakeDaemon : public control::DaemonApi {
   std::vector<control::MdbChange> mdb_changes;
   std::vector<control::CaptureRequest> capture_requests;
   std::unique_ptr<control::ByteStream> next_capture;
+  std::vector<control::ExplainRequest> explain_requests;
+  control::json::value explanation;
   int reloads = 0;
   std::string level;
   bool broken = false;

@@ -13,7 +13,10 @@ struct Table {
   Fdb fdb{42};
 
   LearnOutcome learn(std::uint64_t mac_value, std::uint32_t remote, Tick now = 0) {
-    return fdb.learn(key(100, mac_value), remote_number(remote), now, account);
+    const auto before = fdb.would_learn(key(100, mac_value), remote_number(remote), now, account);
+    const auto outcome = fdb.learn(key(100, mac_value), remote_number(remote), now, account);
+    CHECK(before == outcome);
+    return outcome;
   }
   bool put(std::uint64_t mac_value, std::uint32_t remote, FdbState state) {
     return fdb.put({key(100, mac_value), remote_number(remote), state, FdbOrigin::kControl, 7}, account);

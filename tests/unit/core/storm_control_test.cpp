@@ -102,3 +102,17 @@ TEST_CASE("storm control: threads share one budget") {
   for (auto& thread : threads) thread.join();
   CHECK(count == 1000);
 }
+
+TEST_CASE("token bucket: would_take() says what take() does next, and takes nothing") {
+  std::mt19937 dice(3);
+  TokenBucket bucket;
+  CHECK(bucket.would_take(kStart));
+  bucket.set_rate(50);
+  TimePoint now = kStart;
+  for (int i = 0; i < 10000; ++i) {
+    const bool would = bucket.would_take(now);
+    for (int again = 0; again < 20; ++again) REQUIRE(bucket.would_take(now) == would);
+    REQUIRE(bucket.take(1 + dice() % 3, now) == would);
+    now += std::chrono::milliseconds(dice() % 60);
+  }
+}
