@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "io/netlink.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
+#include "vxtapd/metrics_service.hpp"
 #include "vxtapd/preparation.hpp"
 #include "vxtapd/state.hpp"
 
@@ -57,6 +59,9 @@ class Daemon final : public control::DaemonApi {
   std::vector<control::MdbReport> mdb() const override;
   control::Outcome change_mdb(const control::MdbChange& change) override;
 
+  /// Indices of those that gave no sign of life lately. Control thread.
+  std::vector<std::size_t> stuck_workers() const;
+
  private:
   const std::string config_file_;
   boost::asio::io_context context_{1};
@@ -69,12 +74,16 @@ class Daemon final : public control::DaemonApi {
   std::optional<dataplane::WorkerGroup> workers_;
   std::unique_ptr<dataplane::Readiness> monitor_readiness_;
   std::optional<control::Server> server_;
+  MetricsService metrics_;
   boost::asio::signal_set stop_signals_;
   boost::asio::signal_set reload_signals_;
   boost::asio::steady_timer ageing_timer_;
   boost::asio::steady_timer tap_retry_timer_;
   boost::asio::steady_timer publish_timer_;
+  boost::asio::steady_timer heartbeat_timer_;
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
+  bool last_reload_ok_ = true;
+  std::chrono::system_clock::time_point last_reload_success_;  ///< or the start
 
   void commit(Prepared prepared);
   void delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept);
@@ -85,6 +94,9 @@ class Daemon final : public control::DaemonApi {
   void wait_for_reload();
   void reload_on_signal();
   std::string status() const;
+
+  void watch_workers();
+  service::MetricsPages metrics_pages() const;
 
   void age();
   void flush_dynamic(TapId tap);
