@@ -165,9 +165,23 @@ struct Control {
   bool operator==(const Control&) const = default;
 };
 
+/// `metrics.listen`.
+struct Listen {
+  VtepAddress address;  ///< may be unspecified: all of this host's
+  std::string scope;    ///< interface name behind % of a link-local address, else empty
+  std::uint16_t port = 0;
+  bool operator==(const Listen&) const = default;
+};
+
+struct Metrics {
+  std::optional<Listen> listen;  ///< empty: no listener
+  bool operator==(const Metrics&) const = default;
+};
+
 struct Config {
   LogLevel log_level = LogLevel::kInfo;
   Control control;
+  Metrics metrics;
   std::optional<unsigned> workers;  ///< empty: auto
   std::chrono::microseconds busy_poll{0};
   std::vector<Segment> segments;

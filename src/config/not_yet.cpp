@@ -9,9 +9,6 @@ namespace {
 bool never(const Node&) {
   return false;
 }
-bool is_empty(const Node& node) {
-  return node.text.empty() && node.items.empty() && node.entries.empty();
-}
 
 /// A key that is read and checked, but served only as long as `served` says so of its value.
 struct NotYet {
@@ -22,7 +19,6 @@ struct NotYet {
 };
 
 constexpr NotYet kNotYet[] = {
-    {"", "metrics", is_empty, "leave it out"},
     {"underlay", "require_device", never, "leave it out"},
 };
 

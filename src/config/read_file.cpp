@@ -38,9 +38,17 @@ void read_group(const Value& value, Control& control) {
   control.group = *std::move(group);
 }
 
-void check_listen(const Value& value, Nothing&) {
+void read_listen(const Value& value, Metrics& metrics) {
   const auto listen = read_remote(value);
-  if (listen && listen->port == 0) value.fail(quote(value.node().text) + " has no port; write ADDRESS:PORT");
+  if (!listen) return;
+  const auto& [where, port] = *listen;
+  const auto refuse = [&](std::string_view why) { value.fail(join({quote(value.node().text), " ", why})); };
+  if (port == 0) return refuse("has no port; write ADDRESS:PORT");
+  if (const auto problem = not_unicast(where.address); !problem.empty() && !where.address.is_unspecified())
+    return refuse(join({problem, "; write one of this host's own, such as 127.0.0.1"}));
+  if (where.address.is_link_local() && where.scope.empty())
+    return refuse("is link-local; name its interface behind a %");
+  metrics.listen = Listen{where.address, where.scope, port};
 }
 
 void read_log(const Value& value, FileDraft& file) {
@@ -49,9 +57,8 @@ void read_log(const Value& value, FileDraft& file) {
 void read_control(const Value& value, FileDraft& file) {
   read_section(kControlSection, value, file.values.control);
 }
-void check_metrics(const Value& value, FileDraft&) {
-  Nothing nothing;
-  read_section(kMetricsSection, value, nothing);
+void read_metrics(const Value& value, FileDraft& file) {
+  read_section(kMetricsSection, value, file.values.metrics);
 }
 void read_underlay(const Value& value, FileDraft& file) {
   read_section(kUnderlaySection, value, file.underlay);
@@ -73,19 +80,19 @@ void note_segments(const Value& value, FileDraft& file) {
 }
 
 constexpr Field<FileDraft> kFileFields[] = {
-    {"log", read_log},           {"control", read_control},     {"metrics", check_metrics},
+    {"log", read_log},           {"control", read_control},     {"metrics", read_metrics},
     {"workers", read_workers},   {"busy_poll", read_busy_poll}, {"underlay", read_underlay},
     {"segments", note_segments},
 };
 constexpr Field<Config> kLogFields[] = {{"level", read_level}};
 constexpr Field<Control> kControlFields[] = {{"socket", read_socket}, {"group", read_group}};
-constexpr Field<Nothing> kMetricsFields[] = {{"listen", check_listen}};
+constexpr Field<Metrics> kMetricsFields[] = {{"listen", read_listen}};
 
 }  // namespace
 
 constinit const Section<FileDraft> kFileSection{"", kFileFields};
 constinit const Section<Config> kLogSection{"log", kLogFields};
 constinit const Section<Control> kControlSection{"control", kControlFields};
-constinit const Section<Nothing> kMetricsSection{"metrics", kMetricsFields};
+constinit const Section<Metrics> kMetricsSection{"metrics", kMetricsFields};
 
 }  // namespace vxtap::config

@@ -6,9 +6,6 @@
 /// The tables of keys, one for each map of the file; vxtapd.yaml(5) explains them.
 namespace vxtap::config {
 
-/// Of maps that are checked and otherwise not used.
-struct Nothing {};
-
 /// An element of neighbours while it is read.
 struct NeighbourDraft {
   Given<std::optional<VtepAddress>> ip;
@@ -25,7 +22,7 @@ struct StaticEntryDraft {
 extern const Section<FileDraft> kFileSection;
 extern const Section<Config> kLogSection;
 extern const Section<Control> kControlSection;
-extern const Section<Nothing> kMetricsSection;
+extern const Section<Metrics> kMetricsSection;
 extern const Section<UnderlayDraft> kUnderlaySection;
 extern const Section<SegmentDraft> kSegmentSection;
 extern const Section<TapDraft> kTapSection;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -95,12 +97,16 @@ struct ExplainRequest {
   std::vector<std::uint8_t> bytes;  ///< the Ethernet frame, or the UDP payload
 };
 
-/// Losses not tied to a segment.
+/// What is tied to no segment: losses, and how the daemon itself fares.
 struct DaemonTotals {
   std::array<std::uint64_t, kDropReasonCount> drops{};  ///< before a segment was known
   std::uint64_t socket_overflows = 0;                   ///< SO_RXQ_OVFL: datagrams that found a full buffer
   std::uint64_t trains_refused = 0;       ///< UDP_SEGMENT sends that went out one by one instead
   std::uint64_t superframes_refused = 0;  ///< writes to a TAP that were cut into packets instead
+  std::uint64_t worker_loans = 0;         ///< how often a saturated worker lent its sockets to an idle one
+  std::size_t stuck_workers = 0;          ///< that gave no sign of life lately
+  bool last_reload_ok = true;             ///< the start counts as a reload
+  std::chrono::system_clock::time_point last_reload_success;
 };
 
 /// One instruction of a classic BPF program (linux/filter.h, struct sock_filter).

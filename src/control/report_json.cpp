@@ -15,11 +15,6 @@ namespace {
 
 using DropCounts = std::array<std::uint64_t, kDropReasonCount>;
 
-std::string_view mode_word(PeerMode mode) {
-  constexpr std::array<std::string_view, 3> kModes{"unicast", "multicast-group", "static-flood"};
-  return kModes[static_cast<std::size_t>(mode)];
-}
-
 json::object traffic(std::uint64_t packets, std::uint64_t bytes) {
   return json::object{{"packets", packets}, {"bytes", bytes}};
 }
@@ -125,6 +120,11 @@ json::array list(std::span<const Report> reports, json::object (*one)(const Repo
 }
 
 }  // namespace
+
+std::string_view mode_word(PeerMode mode) noexcept {
+  constexpr std::array<std::string_view, 3> kModes{"unicast", "multicast-group", "static-flood"};
+  return kModes[static_cast<std::size_t>(mode)];
+}
 
 json::value show_document(std::span<const SegmentReport> segments) {
   return list(segments, show_one);

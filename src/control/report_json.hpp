@@ -1,12 +1,16 @@
 #pragma once
 
 #include <span>
+#include <string_view>
 
 #include "control/daemon_api.hpp"
 #include "control/json_text.hpp"
 
 /// What the daemon reports as the JSON documents that `vxtapctl -j` prints: keys, order and all.
 namespace vxtap::control {
+
+/// A segment's mode as the file writes it.
+std::string_view mode_word(PeerMode mode) noexcept;
 
 json::value show_document(std::span<const SegmentReport> segments);
 json::value fdb_document(std::span<const FdbReport> entries);

@@ -39,6 +39,23 @@ std::future<void> Worker::lend_to(std::vector<Worker*> peers) {
   return at_home([this, peers = std::move(peers)] { peers_ = peers; });
 }
 
+// Not by at_home(): who lent its reception gives its own sign, and the borrower another.
+void Worker::ask_for_sign_of_life(TimePoint now) {
+  if (owes_sign_of_life()) return;
+  asked_ = now;
+  boost::asio::post(context_, [this, question = now.time_since_epoch().count()] {
+    answered_.store(question, std::memory_order_relaxed);
+  });
+}
+
+TimePoint::duration Worker::silence(TimePoint now) const noexcept {
+  return owes_sign_of_life() ? now - asked_ : TimePoint::duration::zero();
+}
+
+bool Worker::owes_sign_of_life() const noexcept {
+  return answered_.load(std::memory_order_relaxed) != asked_.time_since_epoch().count();
+}
+
 /// Runs `task` on the worker's thread between two batches, with the reception at hand.
 std::future<void> Worker::at_home(std::function<void()> task) {
   auto packaged = std::make_shared<std::packaged_task<void()>>(std::move(task));

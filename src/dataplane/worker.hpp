@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
@@ -46,6 +47,12 @@ class Worker {
   /// From now on it may lend to `peers`, who outlive the next call.
   std::future<void> lend_to(std::vector<Worker*> peers);
 
+  /// Asks for a sign of life, which the worker gives between two batches. While the last one is still owed
+  /// nothing is asked: that question stands.
+  void ask_for_sign_of_life(TimePoint now);
+  /// For how long it has owed one; zero when it owes none.
+  TimePoint::duration silence(TimePoint now) const noexcept;
+
   // Any thread.
   std::array<const PumpCounters*, kShards> counters() const noexcept {
     return {&pump_.counters(), &reception_.counters()};
@@ -76,9 +83,14 @@ class Worker {
   std::vector<std::function<void()>> at_return_;  // waits until it is back
   std::vector<Worker*> lenders_;                  // whose receptions are here
 
+  // A question is known by its time. Asked by the control thread, answered by the worker's.
+  TimePoint asked_{};
+  std::atomic<TimePoint::rep> answered_{0};
+
   Counter loans_;
   std::thread thread_;
 
+  bool owes_sign_of_life() const noexcept;
   std::future<void> at_home(std::function<void()> task);
   void carry_out(WorkerChange& change);
   void add_tap(WorkerChange::AddTap& add);

@@ -33,4 +33,15 @@ void WorkerGroup::apply(std::vector<WorkerChange> changes) {
   wait_for(done);
 }
 
+void WorkerGroup::ask_for_heartbeats(TimePoint now) {
+  for (auto& worker : workers_) worker->ask_for_sign_of_life(now);
+}
+
+std::vector<std::size_t> WorkerGroup::stuck(TimePoint now, TimePoint::duration patience) const {
+  std::vector<std::size_t> indices;
+  for (std::size_t i = 0; i < workers_.size(); ++i)
+    if (workers_[i]->silence(now) > patience) indices.push_back(i);
+  return indices;
+}
+
 }  // namespace vxtap::dataplane

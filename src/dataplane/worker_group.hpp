@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -25,6 +27,13 @@ class WorkerGroup {
 
   /// Hands each worker its change, one for each, and waits until all have carried it out.
   void apply(std::vector<WorkerChange> changes);
+
+  /// Asks every worker for a sign of life, to be called every second or so. It costs each a wake-up, and the
+  /// packet path nothing.
+  void ask_for_heartbeats(TimePoint now);
+  /// Indices of those that have owed one for longer than `patience`: stuck within a batch, or without a
+  /// processor.
+  std::vector<std::size_t> stuck(TimePoint now, TimePoint::duration patience) const;
 
  private:
   std::vector<std::unique_ptr<Worker>> workers_;

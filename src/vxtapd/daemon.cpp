@@ -58,17 +58,22 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
       events_(queue_),
       fdb_(random_seed()),
       lines_(config_file_),
+      metrics_(context_, metrics_pages()),
       stop_signals_(context_, SIGTERM, SIGINT),
       reload_signals_(context_, SIGHUP),
       ageing_timer_(context_),
       tap_retry_timer_(context_),
-      publish_timer_(context_) {
+      publish_timer_(context_),
+      heartbeat_timer_(context_),
+      last_reload_success_(std::chrono::system_clock::now()) {
   auto prepared = prepare(config, state_, worker_count(config), netlink_);
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
   server_->on_subscription([this] { subscriptions_changed(); });
+  auto metrics = metrics_.prepare(config.metrics);
   workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
   commit(std::move(prepared));
+  metrics_.commit(std::move(metrics));
 }
 
 Daemon::~Daemon() = default;
@@ -87,6 +92,7 @@ void Daemon::run() {
   });
   wait_for_reload();
   age();
+  watch_workers();
   spdlog::info("running: {}", status());
   service::notify_ready(status());
   context_.run();
@@ -216,17 +222,21 @@ control::Outcome Daemon::reload() {
         refuse(config_file_ + ": " + change + " needs a restart of vxtapd");
     }
     if (outcome.ok) {
+      auto metrics = metrics_.prepare(loaded.config->metrics);
       auto prepared = prepare(*loaded.config, state_, workers_->size(), netlink_);
       outcome.messages.insert(outcome.messages.end(), prepared.warnings.begin(), prepared.warnings.end());
       const config::Config before = state_.config;
       commit(std::move(prepared));
       tell_of_segments(before, state_.config);
+      metrics_.commit(std::move(metrics));
       resync_links();
       service::set_log_level(config::to_string(loaded.config->log_level));
     }
   } catch (const std::exception& error) {
     refuse(error.what());
   }
+  last_reload_ok_ = outcome.ok;
+  if (outcome.ok) last_reload_success_ = std::chrono::system_clock::now();
   for (const auto& message : outcome.messages)
     spdlog::log(outcome.ok ? spdlog::level::warn : spdlog::level::err, "reload: {}", message);
   server_->publish(control::EventTopic::kConfig, control::config_event(outcome));
@@ -251,9 +261,12 @@ std::vector<control::FdbReport> Daemon::fdb() const {
 }
 
 control::DaemonTotals Daemon::totals() const {
-  control::DaemonTotals totals;
+  control::DaemonTotals totals{.stuck_workers = stuck_workers().size(),
+                               .last_reload_ok = last_reload_ok_,
+                               .last_reload_success = last_reload_success_};
   for (const auto& worker : *workers_) {
     totals.socket_overflows += worker->socket_overflows();
+    totals.worker_loans += worker->loans();
     for (const auto* counters : worker->counters()) {
       totals.trains_refused += counters->trains_refused.read();
       totals.superframes_refused += counters->superframes_refused.read();

@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,10 +18,11 @@
 #include "dataplane/worker_group.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
-#include "vxtapd/drop_stream.hpp"
 #include "vxtapd/config_lines.hpp"
+#include "vxtapd/drop_stream.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
+#include "vxtapd/metrics_service.hpp"
 #include "vxtapd/preparation.hpp"
 #include "vxtapd/state.hpp"
 
@@ -61,6 +63,9 @@ class Daemon final : public control::DaemonApi {
   std::unique_ptr<control::ByteStream> capture(const control::CaptureRequest& request) override;
   control::json::value explain(const control::ExplainRequest& request) override;
 
+  /// Indices of those that gave no sign of life lately. Control thread.
+  std::vector<std::size_t> stuck_workers() const;
+
  private:
   const std::string config_file_;
   boost::asio::io_context context_{1};
@@ -76,12 +81,16 @@ class Daemon final : public control::DaemonApi {
   std::optional<dataplane::WorkerGroup> workers_;
   std::unique_ptr<dataplane::Readiness> monitor_readiness_;
   std::optional<control::Server> server_;
+  MetricsService metrics_;
   boost::asio::signal_set stop_signals_;
   boost::asio::signal_set reload_signals_;
   boost::asio::steady_timer ageing_timer_;
   boost::asio::steady_timer tap_retry_timer_;
   boost::asio::steady_timer publish_timer_;
+  boost::asio::steady_timer heartbeat_timer_;
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
+  bool last_reload_ok_ = true;
+  std::chrono::system_clock::time_point last_reload_success_;  ///< or the start
 
   void commit(Prepared prepared);
   void delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept);
@@ -92,6 +101,9 @@ class Daemon final : public control::DaemonApi {
   void wait_for_reload();
   void reload_on_signal();
   std::string status() const;
+
+  void watch_workers();
+  service::MetricsPages metrics_pages() const;
 
   void age();
   void flush_dynamic(TapId tap);

@@ -1,12 +1,13 @@
 #include "vxtapd/reports.hpp"
 
 #include <algorithm>
+#include <map>
 #include <tuple>
 
 namespace vxtap::daemon {
 namespace {
 
-control::SegmentReport report(const State& state, const SegmentRecord& segment, io::Netlink& netlink) {
+control::SegmentReport report(const State& state, const SegmentRecord& segment) {
   const TapRecord& tap = state.taps.at(segment.tap);
   const auto& config = segment.config;
   const FdbAccount& fdb = segment.state->fdb;
@@ -34,9 +35,16 @@ control::SegmentReport report(const State& state, const SegmentRecord& segment, 
       .totals = segment.state->totals(),
       .tap_kernel_drops = 0};
   out.refused = out.totals.fdb_full;
-  if (tap.device != nullptr)
-    if (const auto link = netlink.link(tap.settings.name)) out.tap_kernel_drops = link->tx_dropped;
   return out;
+}
+
+/// Each TAP is asked once, though a trunk carries thousands of segments.
+std::map<TapId, std::uint64_t> kernel_drops(const State& state, io::Netlink& netlink) {
+  std::map<TapId, std::uint64_t> drops;
+  for (const auto& [id, tap] : state.taps)
+    if (tap.device != nullptr)
+      if (const auto link = netlink.link(tap.settings.name)) drops[id] = link->tx_dropped;
+  return drops;
 }
 
 /// Of the flood list, or of a multicast MAC.
@@ -57,7 +65,11 @@ control::FdbReport permanent_row(const SegmentRecord& segment, const MacAddress&
 std::vector<control::SegmentReport> report_segments(const State& state, io::Netlink& netlink) {
   std::vector<control::SegmentReport> reports;
   reports.reserve(state.segments.size());
-  for (const auto& segment : state.segments) reports.push_back(report(state, segment, netlink));
+  auto drops = kernel_drops(state, netlink);
+  for (const auto& segment : state.segments) {
+    reports.push_back(report(state, segment));
+    reports.back().tap_kernel_drops = drops[segment.tap];
+  }
   return reports;
 }
 

@@ -72,11 +72,22 @@ TEST_CASE("config: what is left out has its default") {
   CHECK_FALSE(segment.multicast_snooping);
 }
 
+TEST_CASE("config: metrics.listen as an address of either family, or not at all") {
+  const auto listen = [](const std::string& metrics) {
+    return load("metrics: " + metrics + "\n" + kValid).metrics.listen;
+  };
+  CHECK(listen("") == std::nullopt);
+  CHECK(listen("{}") == std::nullopt);
+  CHECK(listen("{listen: '[::1]:9478'}") == Listen{*VtepAddress::parse("::1"), "", 9478});
+  CHECK(listen("{listen: 0.0.0.0:80}") == Listen{*VtepAddress::parse("0.0.0.0"), "", 80});
+  CHECK(listen("{listen: '[fe80::1%eth0]:1'}") == Listen{*VtepAddress::parse("fe80::1"), "eth0", 1});
+}
+
 TEST_CASE("config: every supported key is read") {
   const Config config = load(R"(
 log: {level: debug}
 control: {socket: /tmp/vx.sock, group: ops}
-metrics:
+metrics: {listen: 127.0.0.1:9478}
 workers: 3
 busy_poll: 50us
 underlay: {local: 192.0.2.1, device: eth0, port: 8472, source_port: 5000-6000, ttl: auto, tos: 0, df: unset,
@@ -94,6 +105,7 @@ segments:
   CHECK(config.log_level == LogLevel::kDebug);
   CHECK(config.control.socket == "/tmp/vx.sock");
   CHECK(config.control.group == "ops");
+  CHECK(config.metrics.listen == Listen{*VtepAddress::parse("127.0.0.1"), "", 9478});
   CHECK(config.workers == 3U);
   CHECK(config.busy_poll == std::chrono::microseconds(50));
 

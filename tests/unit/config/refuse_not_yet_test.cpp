@@ -5,9 +5,6 @@ namespace vxtap::config {
 
 TEST_CASE("config refuses: what is not supported yet") {
   check_refusals({
-      {"metrics",
-       "metrics: {listen: '127.0.0.1:9478'}\n" + kValid,
-       {"1:10: metrics: leave it out; this is not supported yet"}},
       {"require_device",
        "underlay: {local: 192.0.2.1, require_device: wg0}\n" + kSegment,
        {"1:46: underlay.require_device 'wg0': leave it out; this is not supported yet"}},

@@ -18,19 +18,24 @@ namespace vxtap::test {
 /// A client that can misbehave. Waits are bounded by 20 s, far above what any answer takes.
 class RawClient {
  public:
-  explicit RawClient(const std::string& path) : fd_(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    const timeval limit{.tv_sec = 20, .tv_usec = 0};
-    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+  explicit RawClient(const std::string& path) : RawClient(AF_UNIX) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
-      throw std::runtime_error("connect " + path + ": " + std::strerror(errno));
+    connect(address);
   }
   ~RawClient() { ::close(fd_); }
   RawClient(const RawClient&) = delete;
   RawClient& operator=(const RawClient&) = delete;
+
+  /// So many bytes; fewer when the server closed before.
+  std::string bytes(std::size_t count) {
+    while (received_.size() < count && receive()) {
+    }
+    auto text = received_.substr(0, count);
+    received_.erase(0, count);
+    return text;
+  }
 
   /// False when the server closed before it had taken all.
   bool send(std::string_view text) {
@@ -75,6 +80,19 @@ class RawClient {
   int descriptor() const noexcept { return fd_; }
 
   void finish_sending() { ::shutdown(fd_, SHUT_WR); }
+
+ protected:
+  explicit RawClient(int family) : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval limit{.tv_sec = 20, .tv_usec = 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+  }
+
+  template <typename Address>
+  void connect(const Address& address) {
+    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)
+      throw std::runtime_error(std::string("connect: ") + std::strerror(errno));
+  }
 
  private:
   bool receive() {
