@@ -8,14 +8,15 @@
 #include "control/events.hpp"
 #include "control/fdb_words.hpp"
 #include "control/version.hpp"
+#include "ctl/examples.hpp"
 #include "ctl/option_values.hpp"
 #include "vxtap/mac_address.hpp"
 
 namespace vxtap::ctl {
 namespace {
 
-constexpr auto kOnlyVni = "Only segments with this VNI";
-constexpr auto kVniOfChange = "The segment's VNI";
+constexpr auto kOnlyVni = "Only segments with this VNI, or the one of this name";
+constexpr auto kVniOfChange = "The segment's VNI, or its name";
 
 /// An option check: what is wrong with the text, or nothing.
 template <class Parse>
@@ -38,6 +39,7 @@ Grammar::Grammar(Arguments& arguments)
   add_fdb();
   add_mdb();
   add_rest();
+  add_examples(app_);
 }
 
 void Grammar::add_global_options() {
@@ -121,8 +123,11 @@ void Grammar::add_mdb_change(CLI::App& mdb, Command which, const std::string& na
 }
 
 void Grammar::add_rest() {
-  vni(command(app_, Command::kStats, "stats", "All counters"), "--vni", kOnlyVni);
-  command(app_, Command::kDrops, "drops", "Every drop reason: count, meaning, what usually mends it");
+  auto* stats = command(app_, Command::kStats, "stats", "All counters");
+  vni(stats, "--vni", kOnlyVni);
+  watch(stats);
+  watch(command(app_, Command::kDrops, "drops", "Every drop reason: count, meaning, what usually mends it"));
+  command(app_, Command::kTop, "top", "Segments, remotes, drops and events, live on the terminal");
   add_monitor();
   command(app_, Command::kReload, "reload", "Have the daemon read its configuration again");
   command(app_, Command::kCheck, "check", "Check a configuration file without the daemon")
@@ -156,9 +161,16 @@ CLI::Option* Grammar::text(CLI::App* command, const std::string& option, const s
 CLI::Option* Grammar::vni(CLI::App* command, const std::string& option, const std::string& what) {
   return command
       ->add_option_function<std::string>(
-          option, [this](const std::string& value) { arguments_.params["vni"] = parse_vni(value)->value(); },
+          option,
+          [this](const std::string& value) {
+            if (const auto number = parse_vni(value)) {
+              arguments_.params["vni"] = number->value();
+            } else {
+              arguments_.segment = value;
+            }
+          },
           what)
-      ->check(check_with(parse_vni, "a VNI from 0 to 16777215"))
+      ->check(check_with(is_segment, "a VNI from 0 to 16777215, nor a segment's name"))
       ->type_name(option == "VNI" ? "" : "VNI");
 }
 

@@ -26,9 +26,12 @@ class Grammar {
   void add_mdb_change(CLI::App& mdb, Command which, const std::string& name, const std::string& what);
   void add_monitor();
   void add_rest();
+  /// `--watch [SECONDS]`.
+  void watch(CLI::App* command);
 
   CLI::Option* text(CLI::App* command, const std::string& option, const std::string& param,
                     const std::string& what);
+  /// A VNI, or the name of a segment.
   CLI::Option* vni(CLI::App* command, const std::string& option, const std::string& what);
   CLI::Option* mac(CLI::App* command, const std::string& option, const std::string& what);
   CLI::Option* address(CLI::App* command, const std::string& what);
