@@ -27,15 +27,16 @@ void append(std::vector<Line>& lines, std::vector<Line> more) {
 
 Line title(const TopModel& model) {
   const auto& sum = model.sum();
-  Line line{{"vxtap top", Tone::kHeading},
-            {"  " + std::to_string(model.segments()) + (model.segments() == 1 ? " segment" : " segments") +
-             "  tx " + rate_or_dash(sum.tx_bits) + "bit/s  rx " + rate_or_dash(sum.rx_bits) + "bit/s"}};
+  Line line{{"vxtap top", Tone::kHeading}};
+  line.push_back(
+      {"  " + std::to_string(model.segments()) + (model.segments() == 1 ? " segment" : " segments")});
+  line.push_back({"  tx " + rate_or_dash(sum.tx_bits) + "  rx " + rate_or_dash(sum.rx_bits) + " bit/s"});
   line.push_back(
       {"  drops " + rate_or_dash(sum.drops) + "/s", sum.drops.value_or(0) > 0 ? Tone::kBad : Tone::kPlain});
   const auto mark = [&](const std::string& words) { line.push_back({"  [" + words + "]", Tone::kHeading}); };
   if (model.paused())
     mark("paused" +
-         (model.unseen_events() != 0 ? ", " + std::to_string(model.unseen_events()) + " events" : ""));
+         (model.unseen_events() != 0 ? ", " + std::to_string(model.unseen_events()) + " new" : ""));
   if (model.drops_only()) mark("drops only");
   if (!model.filter().empty() && !model.typing_filter()) mark("/" + model.filter());
   if (model.reversed()) mark("reversed");
@@ -44,8 +45,8 @@ Line title(const TopModel& model) {
 
 Line keys(const TopModel& model) {
   if (model.typing_filter()) return {{"name or VNI: " + model.filter() + "_", Tone::kHeading}};
-  const char* text = "j/k move  Enter inside  s sort  r reverse  d drops  p pause  / filter  ? help  q quit";
-  if (model.page() != TopPage::kList) text = "j/k scroll  p pause  q back  ? help";
+  const char* text = "q quit  ? help  Enter inside  s sort  r reverse  d drops  / filter  p pause";
+  if (model.page() != TopPage::kList) text = "q back  ? help  j/k scroll  p pause";
   return {{text, Tone::kFaint}};
 }
 
