@@ -146,15 +146,22 @@ class Top {
   bool changed_ = true;  // since it was drawn
 };
 
+ExitCode refuse(const Output& output, const std::string& why) {
+  output.err << "vxtapctl: top: " << why << '\n';
+  return ExitCode::kUsage;
+}
+
 }  // namespace
 
 ExitCode top(const Arguments& arguments, const Output& output) {
-  if (!output.terminal || ::isatty(STDIN_FILENO) != 1) {
-    output.err << "vxtapctl: top: needs a terminal for input and output; use `vxtapctl stats --watch`\n";
-    return ExitCode::kUsage;
-  }
+  if (!output.terminal || ::isatty(STDIN_FILENO) != 1)
+    return refuse(output, "needs a terminal for input and output; use `vxtapctl stats --watch`");
   const Daemon daemon{arguments.socket, arguments.timeout};
-  Top(daemon, output.style.colour()).run();
+  try {
+    Top(daemon, output.style.colour()).run();
+  } catch (const UnknownTerminal& error) {
+    return refuse(output, error.what());
+  }
   return ExitCode::kDone;
 }
 

@@ -11,13 +11,13 @@
 #include <clocale>
 #include <cstdlib>
 #include <cwchar>
-#include <stdexcept>
 #include <utility>
 
 namespace vxtap::ctl {
 namespace {
 
 constexpr short kGoodPair = 1, kBadPair = 2;
+constexpr wint_t kEscape = 0x1B;
 constexpr int kEscapeDelay = 25;  // milliseconds until ESC is the key and not the start of another
 
 constexpr std::array<std::pair<int, Key::Name>, 9> kKeys{{{KEY_UP, Key::Name::kUp},
@@ -53,7 +53,6 @@ attr_t attributes(Tone tone) {
 
 Key character(wint_t code) {
   if (code == L'\n' || code == L'\r') return {.name = Key::Name::kEnter};
-  if (code == 0x1B) return {.name = Key::Name::kEscape};
   if (code == 0x7F || code == L'\b') return {.name = Key::Name::kBackspace};
   std::array<char, MB_LEN_MAX> bytes{};
   std::mbstate_t state{};
@@ -62,14 +61,23 @@ Key character(wint_t code) {
   return {.text = std::string(bytes.data(), size)};
 }
 
+/// Whether more came right behind an ESC: it began the sequence of a key that nobody here knows, not the key
+/// of its own that goes back. What came is taken.
+bool began_sequence() {
+  wint_t code = 0;
+  bool more = false;
+  while (get_wch(&code) != ERR) more = true;
+  return more;
+}
+
 }  // namespace
 
 TopScreen::TopScreen(bool colour) {
   std::setlocale(LC_CTYPE, "");
   if (newterm(nullptr, stdout, stdin) == nullptr) {
     const char* term = std::getenv("TERM");
-    throw std::runtime_error(std::string("the terminal type TERM=") + (term == nullptr ? "" : term) +
-                             " is not known; set one that is, such as TERM=xterm");
+    throw UnknownTerminal(std::string("the terminal type TERM=") + (term == nullptr ? "" : term) +
+                          " is not known; set one that is, such as TERM=xterm");
   }
   cbreak();
   noecho();
@@ -114,6 +122,7 @@ std::optional<Key> TopScreen::take_key() {
   wint_t code = 0;
   const int kind = get_wch(&code);
   if (kind == ERR) return std::nullopt;
+  if (kind == OK && code == kEscape) return began_sequence() ? Key{} : Key{.name = Key::Name::kEscape};
   if (kind == OK) return character(code);
   for (const auto& [known, name] : kKeys)
     if (std::cmp_equal(code, known)) return Key{.name = name};

@@ -1,12 +1,18 @@
 #pragma once
 
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "ctl/styled_text.hpp"
 #include "ctl/top_key.hpp"
 
 namespace vxtap::ctl {
+
+/// TERM names none that ncurses knows.
+class UnknownTerminal : public std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 /// Standard input and output as a screen, by ncurses. While it lives the terminal is in its alternate screen,
 /// without echo; it is restored when this goes. There can be one at a time.

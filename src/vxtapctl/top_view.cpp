@@ -37,7 +37,7 @@ Line title(const TopModel& model) {
   if (model.paused())
     mark("paused" +
          (model.unseen_events() != 0 ? ", " + std::to_string(model.unseen_events()) + " new" : ""));
-  if (model.drops_only()) mark("drops only");
+  if (model.drops_only()) mark("drops");
   if (!model.filter().empty() && !model.typing_filter()) mark("/" + model.filter());
   if (model.reversed()) mark("reversed");
   return line;

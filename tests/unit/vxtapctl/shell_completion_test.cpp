@@ -75,21 +75,21 @@ autoload -Uz compinit; compinit -u -D
 compadd() {
   if [[ \${@[1,(i)(-|--)]} == *-(O|A|D)\ * ]]; then builtin compadd \"\$@\"; return; fi
   local -a hits; builtin compadd -A hits \"\$@\"
-  print -rl -- \"=\"\${^hits}
+  print; print -rl -- \"@\"\${^hits}
   builtin compadd \"\$@\"
 }
-finish() { print; print -r -- =END; }
+finish() { print; print -r -- @@END; }
 comppostfuncs=(finish)
 compdef _vxtapctl ${2%% *}
 bindkey '^I' complete-word
 zstyle ':completion:*' insert-tab false
-print =READY"
-while zpty -r shell line; do [[ ${line//[^=A-Z]/} == =READY ]] && break; done
+print @@\${:-READY}"
+while zpty -r shell line; do [[ $line == *@@READY* ]] && break; done
 zpty -n -w shell "$2"$'\t'
 while zpty -r shell line; do
   line=${line//[$'\r\n']/}
-  [[ $line == *=END ]] && break
-  [[ $line == =* ]] && print -r -- ${line#=}
+  [[ $line == *@@END ]] && break
+  [[ $line == @* ]] && print -r -- ${line#@}
 done
 zpty -d shell
 )";

@@ -168,7 +168,8 @@ TEST_CASE_METHOD(Fixture, "top view: what is switched on stands in the title, wh
   model.press({.text = "p"});
   model.take_event(documents.learned(), "12:00:02");
   const auto title = screen(model, kUsual);
-  CHECK(title.substr(0, title.find('\n')) == "vxtap top  2 segments  tx 9.9M  rx 0 bit/s  drops 4/s  [paused, 1 new]  [drops o");
+  CHECK(title.substr(0, title.find('\n')) ==
+        "vxtap top  2 segments  tx 9.9M  rx 0 bit/s  drops 4/s  [paused, 1 new]  [drops]");
   model.press({.text = "/"});
   model.press({.text = "b"});
   CHECK(ctl::plain(ctl::top_lines(model, kUsual).back()).starts_with("name or VNI: b_ "));
