@@ -7,8 +7,8 @@
 #include <csignal>
 #include <string>
 
+#include "ctl/dialogue.hpp"
 #include "ctl/number_text.hpp"
-#include "ctl/session.hpp"
 #include "ctl/stop_signals.hpp"
 #include "ctl/top_model.hpp"
 #include "ctl/top_screen.hpp"
@@ -17,7 +17,7 @@
 namespace vxtap::ctl {
 namespace {
 
-using Clock = Session::Clock;
+using Clock = Dialogue::Clock;
 
 constexpr std::chrono::seconds kPeriod{1}, kShowPeriod{2}, kFdbPeriod{2};
 /// Events may come by the thousand; nobody reads faster than this.
@@ -135,7 +135,7 @@ class Top {
 
   // The order matters: what goes first at the end is the screen, and the signals stay held back until then.
   StopSignals stop_;
-  Session queries_, events_;
+  Dialogue queries_, events_;
   TopScreen screen_;
   TopModel model_;
   Errand show_{"show", kShowPeriod}, stats_{"stats", kPeriod}, fdb_{"fdb.show", kFdbPeriod};

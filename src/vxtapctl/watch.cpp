@@ -1,21 +1,22 @@
 #include "ctl/watch.hpp"
 
 #include <boost/json/object.hpp>
+#include <cmath>
 #include <sstream>
 #include <string>
 
 #include "ctl/counter_groups.hpp"
+#include "ctl/dialogue.hpp"
 #include "ctl/live_terminal.hpp"
 #include "ctl/number_text.hpp"
 #include "ctl/rates.hpp"
-#include "ctl/session.hpp"
 #include "ctl/stop_signals.hpp"
 #include "ctl/watch_view.hpp"
 
 namespace vxtap::ctl {
 namespace {
 
-using Clock = Session::Clock;
+using Clock = Dialogue::Clock;
 
 std::string seconds_text(std::chrono::milliseconds time) {
   std::ostringstream out;
@@ -55,7 +56,7 @@ class Watcher {
   /// Totals under their usual keys, and the rates with the seconds they are of.
   json::object line(const json::value& rates, double seconds) const {
     json::object out = stats() ? last_.as_object() : json::object{{"drops", last_}};
-    out["interval"] = rates.is_null() ? json::value() : json::value(seconds);
+    out["interval"] = rates.is_null() ? json::value() : json::value(std::round(seconds * 1000) / 1000);
     out["rates"] = rates.is_null() || stats() ? rates : json::object{{"drops", rates}};
     return out;
   }
@@ -68,28 +69,28 @@ class Watcher {
 };
 
 /// The answer to a request; empty when a signal came first.
-std::optional<json::value> answered(Session& session, const StopSignals& stop, std::string_view method,
+std::optional<json::value> answered(Dialogue& dialogue, const StopSignals& stop, std::string_view method,
                                     const json::object& params) {
-  session.ask(method, params);
+  dialogue.ask(method, params);
   for (;;) {
-    if (auto answer = session.take_answer()) return answer;
-    wait_for({stop.descriptor(), session.descriptor()}, session.deadline());
+    if (auto answer = dialogue.take_answer()) return answer;
+    wait_for({stop.descriptor(), dialogue.descriptor()}, dialogue.deadline());
     if (readable(stop.descriptor())) return std::nullopt;
-    if (readable(session.descriptor())) session.read();
-    session.check_deadline();
+    if (readable(dialogue.descriptor())) dialogue.read();
+    dialogue.check_deadline();
   }
 }
 
 /// False when a signal came first. The daemon's leaving is noticed at once, and a long pause does not look
 /// like a connection that was forgotten.
-bool paused(Session& session, const StopSignals& stop, Clock::time_point until) {
+bool paused(Dialogue& dialogue, const StopSignals& stop, Clock::time_point until) {
   auto speak = Clock::now() + kLongestSilence;
   while (Clock::now() < until) {
-    wait_for({stop.descriptor(), session.descriptor()}, std::min(until, speak));
+    wait_for({stop.descriptor(), dialogue.descriptor()}, std::min(until, speak));
     if (readable(stop.descriptor())) return false;
-    if (readable(session.descriptor())) session.read();
+    if (readable(dialogue.descriptor())) dialogue.read();
     if (Clock::now() < speak) continue;
-    if (!answered(session, stop, "version", {})) return false;
+    if (!answered(dialogue, stop, "version", {})) return false;
     speak = Clock::now() + kLongestSilence;
   }
   return true;
@@ -100,13 +101,13 @@ bool paused(Session& session, const StopSignals& stop, Clock::time_point until) 
 void watch(const Arguments& arguments, const Output& output) {
   const Daemon daemon{arguments.socket, arguments.timeout};
   const StopSignals stop;
-  Session session(daemon);
+  Dialogue dialogue(daemon);
   Watcher watcher(arguments, output);
   for (auto due = Clock::now();;) {
-    auto document = answered(session, stop, watcher.method(), arguments.params);
+    auto document = answered(dialogue, stop, watcher.method(), arguments.params);
     if (!document || !watcher.show(*std::move(document))) return;
     due = std::max(due + *arguments.watch, Clock::now());
-    if (!paused(session, stop, due)) return;
+    if (!paused(dialogue, stop, due)) return;
   }
 }
 

@@ -35,7 +35,7 @@ std::string slave_name(const UniqueFd& master) {
   return name.data();
 }
 
-/// A session of its own; the terminal it opens first becomes its controlling one.
+/// Its own leader (setsid), so that the terminal it opens first becomes its controlling one.
 pid_t spawn_on(const std::string& terminal, Arguments arguments, std::vector<std::string> environment) {
   environment.emplace_back("TERM=xterm");
   for (char** entry = environ; *entry != nullptr; ++entry)

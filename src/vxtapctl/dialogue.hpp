@@ -11,11 +11,11 @@ namespace vxtap::ctl {
 /// One connection for many requests, one at a time, none of which blocks: whoever has other things to wait
 /// for as well asks, polls descriptor() until deadline(), and takes what came. Throws as call() does. Borrows
 /// `daemon`.
-class Session {
+class Dialogue {
  public:
   using Clock = Channel::Clock;
 
-  explicit Session(const Daemon& daemon) : daemon_(daemon), channel_(daemon) {}
+  explicit Dialogue(const Daemon& daemon) : daemon_(daemon), channel_(daemon) {}
 
   void ask(std::string_view method, const json::object& params);
   /// Whether the last request has no answer yet.
@@ -42,7 +42,7 @@ class Session {
 
 /// Sleeps until one of the descriptors has something to read (or its other end is gone), a signal came, or it
 /// is `until`.
-void wait_for(std::initializer_list<int> descriptors, Session::Clock::time_point until);
+void wait_for(std::initializer_list<int> descriptors, Dialogue::Clock::time_point until);
 /// Whether there is something to read, without waiting.
 bool readable(int descriptor);
 

@@ -1,4 +1,4 @@
-#include "ctl/session.hpp"
+#include "ctl/dialogue.hpp"
 
 #include <poll.h>
 
@@ -11,21 +11,21 @@
 
 namespace vxtap::ctl {
 
-void Session::ask(std::string_view method, const json::object& params) {
+void Dialogue::ask(std::string_view method, const json::object& params) {
   channel_.renew();
   channel_.send(request_line(method, params));
   waiting_ = true;
 }
 
-Session::Clock::time_point Session::deadline() const {
+Dialogue::Clock::time_point Dialogue::deadline() const {
   return waiting_ ? channel_.deadline() : Clock::time_point::max();
 }
 
-void Session::check_deadline() const {
+void Dialogue::check_deadline() const {
   if (waiting_ && Clock::now() >= channel_.deadline()) channel_.throw_late();
 }
 
-std::optional<json::value> Session::take_answer() {
+std::optional<json::value> Dialogue::take_answer() {
   if (!waiting_) return std::nullopt;
   const auto line = channel_.take_line();
   if (!line) return std::nullopt;
@@ -33,21 +33,21 @@ std::optional<json::value> Session::take_answer() {
   return result_in(daemon_, *line);
 }
 
-std::optional<json::value> Session::take_event() {
+std::optional<json::value> Dialogue::take_event() {
   if (waiting_) return std::nullopt;
   const auto line = channel_.take_line();
   return line ? std::optional(event_in(daemon_, *line)) : std::nullopt;
 }
 
-void wait_for(std::initializer_list<int> descriptors, Session::Clock::time_point until) {
+void wait_for(std::initializer_list<int> descriptors, Dialogue::Clock::time_point until) {
   std::vector<pollfd> watched;
   for (const int descriptor : descriptors)
     watched.push_back({.fd = descriptor, .events = POLLIN, .revents = 0});
-  const auto now = Session::Clock::now();
+  const auto now = Dialogue::Clock::now();
   const auto left = until <= now
                         ? std::chrono::milliseconds(0)
                         : std::chrono::ceil<std::chrono::milliseconds>(
-                              std::min<Session::Clock::duration>(until - now, std::chrono::hours(1)));
+                              std::min<Dialogue::Clock::duration>(until - now, std::chrono::hours(1)));
   if (::poll(watched.data(), watched.size(), static_cast<int>(left.count())) < 0 && errno != EINTR)
     throw std::system_error(errno, std::generic_category(), "poll");
 }
