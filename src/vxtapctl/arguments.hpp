@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -26,6 +27,7 @@ enum class Command {
   kStats,
   kDrops,
   kExplain,
+  kTop,
   kMonitor,
   kReload,
   kCheck,
@@ -39,6 +41,8 @@ struct Arguments {
   std::string socket = "/run/vxtapd/control.sock";
   bool json = false;
   std::chrono::milliseconds timeout{5000};
+  std::optional<std::chrono::milliseconds> watch = {};  ///< the period of --watch
+  std::string segment;                                  ///< a name that stands for the parameter `vni`
   json::object params;     ///< of the daemon's method, as control/commands.cpp knows them
   std::string file;        ///< with kCheck
   ExplainOptions explain;  ///< with kExplain, checked
@@ -48,6 +52,7 @@ struct Arguments {
 /// newline.
 struct Notice {
   bool is_error = false;
+  bool json = false;  ///< -j was among the words
   std::string text;
 };
 

@@ -107,9 +107,13 @@ void Channel::receive() {
 
 void Channel::limit(int option) const {
   const auto left = std::chrono::duration_cast<std::chrono::microseconds>(deadline_ - Clock::now());
-  if (left.count() <= 0) throw_failure("", EAGAIN);
+  if (left.count() <= 0) throw_late();
   const timeval time{.tv_sec = left.count() / 1'000'000, .tv_usec = left.count() % 1'000'000};
   ::setsockopt(fd_, SOL_SOCKET, option, &time, sizeof(time));
+}
+
+void Channel::throw_late() const {
+  throw_failure("", EAGAIN);
 }
 
 void Channel::throw_failure(const std::string& step, int error) const {

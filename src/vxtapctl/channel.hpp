@@ -12,7 +12,9 @@ namespace vxtap::ctl {
 /// A connection to the daemon, line by line. Throws Unreachable and TimedOut. Borrows `daemon`.
 class Channel {
  public:
-  /// Connects. Its timeout runs from here on, over everything but follow_line().
+  using Clock = std::chrono::steady_clock;
+
+  /// Connects. Its timeout runs from here on, over everything but follow_line() and receive().
   explicit Channel(const Daemon& daemon);
   ~Channel();
   Channel(const Channel&) = delete;
@@ -24,18 +26,24 @@ class Channel {
   /// The same however long it takes, or empty as soon as the descriptor `stop` has something to read.
   std::optional<std::string> follow_line(int stop);
 
- private:
-  using Clock = std::chrono::steady_clock;
-
-  void connect() const;
-  /// The next line of what was received.
-  std::optional<std::string> take_line();
+  /// For those who wait for several things: the descriptor to wait for, what to do when it has something to
+  /// read, and the next line of what was received, if it is complete.
+  int descriptor() const noexcept { return fd_; }
   void receive();
+  std::optional<std::string> take_line();
+  Clock::time_point deadline() const noexcept { return deadline_; }
+  /// Has the timeout run from now on.
+  void renew() { deadline_ = Clock::now() + daemon_.timeout; }
+  /// As when an answer is late.
+  [[noreturn]] void throw_late() const;
+
+ private:
+  void connect() const;
   void limit(int option) const;
   [[noreturn]] void throw_failure(const std::string& step, int error) const;
 
   const Daemon& daemon_;
-  const Clock::time_point deadline_;
+  Clock::time_point deadline_;
   const int fd_;
   std::string received_;
   std::size_t searched_ = 0;  // bytes of received_ without a newline

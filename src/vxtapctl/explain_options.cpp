@@ -40,7 +40,7 @@ void check_explain(const ExplainOptions& options) {
   if (options.from_tap() && options.tos)
     throw WrongUsage("explain: --tos is of the outer packet that a remote sends");
   const bool needs_vni = options.from_tap() || options.source;
-  if (needs_vni && !options.vni) throw WrongUsage("explain: --vni is required");
+  if (needs_vni && !options.vni && !options.named) throw WrongUsage("explain: --vni is required");
 }
 
 }  // namespace vxtap::ctl

@@ -14,6 +14,7 @@ namespace vxtap::ctl {
 struct ExplainOptions {
   std::optional<std::string> from;  ///< "tap" or a remote; empty: the sender of a captured datagram
   std::optional<Vni> vni;
+  bool named = false;                          ///< the VNI is found by a segment's name
   std::optional<std::string> frame, datagram;  ///< hexadecimal; "-": standard input
   std::optional<std::string> source, destination, ip_source, ip_destination;
   std::optional<std::uint32_t> vlan, size, tos;

@@ -8,14 +8,16 @@
 #include "control/events.hpp"
 #include "control/fdb_words.hpp"
 #include "control/version.hpp"
+#include "ctl/examples.hpp"
 #include "ctl/option_values.hpp"
 #include "vxtap/mac_address.hpp"
 
 namespace vxtap::ctl {
 namespace {
 
-constexpr auto kOnlyVni = "Only segments with this VNI";
-constexpr auto kVniOfChange = "The segment's VNI";
+constexpr auto kOnlyVni = "Only segments with this VNI, or the one of this name";
+constexpr auto kNoSegment = "a VNI from 0 to 16777215, nor a segment's name";
+constexpr auto kVniOfChange = "The segment's VNI, or its name";
 
 /// An option check: what is wrong with the text, or nothing.
 template <class Parse>
@@ -38,6 +40,7 @@ Grammar::Grammar(Arguments& arguments)
   add_fdb();
   add_mdb();
   add_rest();
+  add_examples(app_);
 }
 
 void Grammar::add_global_options() {
@@ -121,8 +124,11 @@ void Grammar::add_mdb_change(CLI::App& mdb, Command which, const std::string& na
 }
 
 void Grammar::add_rest() {
-  vni(command(app_, Command::kStats, "stats", "All counters"), "--vni", kOnlyVni);
-  command(app_, Command::kDrops, "drops", "Every drop reason: count, meaning, what usually mends it");
+  auto* stats = command(app_, Command::kStats, "stats", "All counters");
+  vni(stats, "--vni", kOnlyVni);
+  watch(stats);
+  watch(command(app_, Command::kDrops, "drops", "Every drop reason: count, meaning, what usually mends it"));
+  command(app_, Command::kTop, "top", "Segments, remotes, drops and events, live on the terminal");
   add_monitor();
   add_explain();
   command(app_, Command::kReload, "reload", "Have the daemon read its configuration again");
@@ -152,9 +158,14 @@ void Grammar::add_explain() {
                           "What would become of a frame, step by step; nothing is sent or changed");
   explain
       ->add_option_function<std::string>(
-          "--vni", [&options](const std::string& value) { options.vni = parse_vni(value); },
+          "--vni",
+          [this, &options](const std::string& value) {
+            options.vni = parse_vni(value);
+            options.named = !options.vni;
+            if (options.named) arguments_.segment = value;
+          },
           "The segment that a TAP hands it to, or that the datagram is for")
-      ->check(check_with(parse_vni, "a VNI from 0 to 16777215"))
+      ->check(check_with(is_segment, kNoSegment))
       ->type_name("VNI");
   word(explain, "--from", options.from, "Where it comes from: tap, or a remote")
       ->check(check_with([](const std::string& from) { return from == "tap" || parse_remote(from); },
@@ -211,9 +222,16 @@ CLI::Option* Grammar::text(CLI::App* command, const std::string& option, const s
 CLI::Option* Grammar::vni(CLI::App* command, const std::string& option, const std::string& what) {
   return command
       ->add_option_function<std::string>(
-          option, [this](const std::string& value) { arguments_.params["vni"] = parse_vni(value)->value(); },
+          option,
+          [this](const std::string& value) {
+            if (const auto number = parse_vni(value)) {
+              arguments_.params["vni"] = number->value();
+            } else {
+              arguments_.segment = value;
+            }
+          },
           what)
-      ->check(check_with(parse_vni, "a VNI from 0 to 16777215"))
+      ->check(check_with(is_segment, kNoSegment))
       ->type_name(option == "VNI" ? "" : "VNI");
 }
 

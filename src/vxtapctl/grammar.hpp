@@ -27,6 +27,8 @@ class Grammar {
   void add_monitor();
   void add_explain();
   void add_rest();
+  /// `--watch [SECONDS]`.
+  void watch(CLI::App* command);
 
   /// Of `explain`, kept as it was written.
   CLI::Option* word(CLI::App* command, const std::string& option, std::optional<std::string>& kept,
@@ -36,6 +38,7 @@ class Grammar {
 
   CLI::Option* text(CLI::App* command, const std::string& option, const std::string& param,
                     const std::string& what);
+  /// A VNI, or the name of a segment.
   CLI::Option* vni(CLI::App* command, const std::string& option, const std::string& what);
   CLI::Option* mac(CLI::App* command, const std::string& option, const std::string& what);
   CLI::Option* address(CLI::App* command, const std::string& what);

@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
   using namespace vxtap::ctl;
-  const auto code = run(argc, argv, {std::cout, std::cerr, Style::for_stdout()});
+  const auto code = run(argc, argv, {std::cout, std::cerr, Style::for_stdout(), Style::stdout_is_terminal()});
   if (std::cout.flush()) return static_cast<int>(code);
   std::cerr << "vxtapctl: standard output could not be written\n";
   return static_cast<int>(ExitCode::kRefused);

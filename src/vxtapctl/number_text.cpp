@@ -1,6 +1,8 @@
 #include "ctl/number_text.hpp"
 
 #include <array>
+#include <cmath>
+#include <ctime>
 #include <iomanip>
 #include <sstream>
 
@@ -26,6 +28,20 @@ std::string bytes_text(std::uint64_t bytes) {
   return out.str();
 }
 
+std::string rate_text(double per_second) {
+  constexpr std::array kUnits{"", "k", "M", "G", "T"};
+  constexpr double kRoundsToThousand = 999.5, kRoundsToTen = 9.95, kLeast = 0.05;
+  std::size_t unit = 0;
+  auto value = per_second;
+  for (; value >= kRoundsToThousand && unit + 1 < kUnits.size(); ++unit) value /= 1000;
+  if (value <= 0) return "0";
+  if (unit == 0 && value < kLeast) return "<0.1";
+  std::ostringstream out;
+  const bool fraction = value < kRoundsToTen && (unit != 0 || value != std::floor(value));
+  out << std::fixed << std::setprecision(fraction ? 1 : 0) << value << kUnits[unit];
+  return out.str();
+}
+
 std::string age_text(double seconds) {
   constexpr std::uint64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
   const auto whole = static_cast<std::uint64_t>(seconds);
@@ -33,6 +49,15 @@ std::string age_text(double seconds) {
   if (whole < kHour) return pair(whole / kMinute, 'm', whole % kMinute, 's');
   if (whole < kDay) return pair(whole / kHour, 'h', whole % kHour / kMinute, 'm');
   return pair(whole / kDay, 'd', whole % kDay / kHour, 'h');
+}
+
+std::string time_of_day() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::localtime_r(&now, &parts);
+  std::array<char, 16> text{};
+  std::strftime(text.data(), text.size(), "%H:%M:%S", &parts);
+  return text.data();
 }
 
 }  // namespace vxtap::ctl

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 
 #include "vxtap/mac_address.hpp"
 
@@ -41,6 +42,20 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 std::optional<Vni> parse_vni(std::string_view text) {
   const auto number = parse_number(text);
   return number ? Vni::from(*number) : std::nullopt;
+}
+
+bool is_segment(std::string_view text) {
+  return parse_vni(text) || text.find_first_not_of("0123456789") != std::string_view::npos;
+}
+
+std::optional<std::chrono::milliseconds> parse_period(std::string_view text) {
+  constexpr double kShortest = 0.1, kLongest = 3600;
+  double seconds = 0;
+  const auto* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  if (error != std::errc() || rest != end || !(seconds >= kShortest && seconds <= kLongest))
+    return std::nullopt;
+  return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
 
 std::optional<RemoteOption> parse_remote(std::string_view text) {

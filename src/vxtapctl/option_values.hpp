@@ -16,6 +16,12 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 std::optional<Vni> parse_vni(std::string_view text);
 
+/// A VNI, or what can be a segment's name: anything that is not a number.
+bool is_segment(std::string_view text);
+
+/// Seconds as a decimal number from 0.1 to 3600.
+std::optional<std::chrono::milliseconds> parse_period(std::string_view text);
+
 struct RemoteOption {
   VtepAddress address;
   std::optional<std::uint16_t> port;  ///< host order, not 0

@@ -35,7 +35,8 @@ std::string drop_line(const json::value& event, const Style& style) {
   auto line = lead("drop", Tone::kBad, style) + text(event, "reason");
   if (!field(event, "vni").is_null())
     line += " vni " + count_text(event, "vni") + " segment " + text(event, "segment");
-  if (!field(event, "remote").is_null()) line += " remote " + with_port(text(event, "remote"), count(event, "port"));
+  if (!field(event, "remote").is_null())
+    line += " remote " + with_port(text(event, "remote"), count(event, "port"));
   if (!field(event, "error").is_null()) line += " (" + text(event, "error") + ")";
   line += " size " + count_text(event, "size") + ": " + text(event, "meaning") + "\n";
   return line + "        " + text(event, "bytes") + '\n';

@@ -16,6 +16,9 @@
 #include "ctl/explain_request.hpp"
 #include "ctl/fields.hpp"
 #include "ctl/render.hpp"
+#include "ctl/segment_name.hpp"
+#include "ctl/top.hpp"
+#include "ctl/watch.hpp"
 
 namespace vxtap::ctl {
 namespace {
@@ -149,6 +152,12 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
     case Command::kMonitor:
       monitor(arguments, output);
       return ExitCode::kDone;
+    case Command::kTop:
+      return top(arguments, output);
+    case Command::kStats:
+    case Command::kDrops:
+      arguments.watch ? watch(arguments, output) : query(arguments, output);
+      return ExitCode::kDone;
     default:
       query(arguments, output);
       return ExitCode::kDone;
@@ -160,28 +169,51 @@ ExitCode fail(const Output& output, ExitCode code, const std::string& message) {
   return code;
 }
 
+void print_refusal(const Output& output, const std::vector<std::string>& messages) {
+  const json::object document{{"ok", false}, {"messages", json::value_from(messages)}};
+  output.out << control::to_text(document) << '\n';
+}
+
 /// With -j a refusal is a document too, the counterpart of what a change prints.
 ExitCode refuse(const Output& output, bool as_json, const Refused& refused) {
-  if (as_json) {
-    const json::object document{{"ok", false}, {"messages", json::value_from(refused.messages())}};
-    output.out << control::to_text(document) << '\n';
-  }
+  if (as_json) print_refusal(output, refused.messages());
   for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
   return ExitCode::kRefused;
+}
+
+ExitCode finish(const Output& output, const Notice& notice) {
+  (notice.is_error ? output.err : output.out) << notice.text;
+  if (!notice.is_error) return ExitCode::kDone;
+  if (notice.json) {
+    // The first line without who says it; what follows points to --help.
+    constexpr std::string_view kSpeaker = "vxtapctl: ";
+    const auto line = notice.text.substr(0, notice.text.find('\n'));
+    print_refusal(output, {line.starts_with(kSpeaker) ? line.substr(kSpeaker.size()) : line});
+  }
+  return ExitCode::kUsage;
+}
+
+/// The VNI in the place of a segment's name.
+void resolve_name(Arguments& arguments) {
+  if (arguments.segment.empty()) return;
+  const auto vni = vni_of_name(call(daemon_of(arguments), "show", {}), arguments.segment);
+  if (arguments.command == Command::kExplain)
+    arguments.explain.vni = Vni::from(vni);
+  else
+    arguments.params["vni"] = vni;
 }
 
 }  // namespace
 
 ExitCode run(int argc, const char* const* argv, const Output& output) {
-  const auto parsed = parse_arguments(argc, argv);
-  if (const auto* notice = std::get_if<Notice>(&parsed)) {
-    (notice->is_error ? output.err : output.out) << notice->text;
-    return notice->is_error ? ExitCode::kUsage : ExitCode::kDone;
-  }
+  auto parsed = parse_arguments(argc, argv);
+  if (const auto* notice = std::get_if<Notice>(&parsed)) return finish(output, *notice);
+  auto& arguments = std::get<Arguments>(parsed);
   try {
-    return execute(std::get<Arguments>(parsed), output);
+    resolve_name(arguments);
+    return execute(arguments, output);
   } catch (const Refused& refused) {
-    return refuse(output, std::get<Arguments>(parsed).json, refused);
+    return refuse(output, arguments.json, refused);
   } catch (const WrongUsage& error) {
     return fail(output, ExitCode::kUsage, error.what());
   } catch (const TimedOut& error) {

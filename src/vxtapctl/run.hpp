@@ -11,6 +11,7 @@ struct Output {
   std::ostream& out;
   std::ostream& err;
   Style style;
+  bool terminal = false;  ///< `out` is standard output, and that is a terminal that moves its cursor
 };
 
 /// The whole tool.

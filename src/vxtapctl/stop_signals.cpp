@@ -8,11 +8,12 @@
 
 namespace vxtap::ctl {
 
-StopSignals::StopSignals() {
+StopSignals::StopSignals(std::initializer_list<int> more) {
   sigset_t signals{};
   ::sigemptyset(&signals);
   ::sigaddset(&signals, SIGINT);
   ::sigaddset(&signals, SIGTERM);
+  for (const int signal : more) ::sigaddset(&signals, signal);
   fd_ = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
   if (fd_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
   ::pthread_sigmask(SIG_BLOCK, &signals, &before_);

@@ -1,15 +1,17 @@
 #pragma once
 
 #include <csignal>
+#include <initializer_list>
 
 namespace vxtap::ctl {
 
-/// While it lives, SIGINT and SIGTERM end nothing but make the descriptor readable. For the calling thread,
+/// While it lives, SIGINT and SIGTERM end nothing but
+/// make the descriptor readable. For the calling thread,
 /// and the process when that is its only one.
 class StopSignals {
  public:
-  /// Throws std::system_error.
-  StopSignals();
+  /// `more` signals do the same. Throws std::system_error.
+  explicit StopSignals(std::initializer_list<int> more = {});
   ~StopSignals();
   StopSignals(const StopSignals&) = delete;
   StopSignals& operator=(const StopSignals&) = delete;

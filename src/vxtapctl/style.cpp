@@ -18,6 +18,8 @@ std::string_view code(Tone tone) {
       return "31";
     case Tone::kFaint:
       return "2";
+    case Tone::kSelected:
+      return "7";
     case Tone::kPlain:
       break;
   }
@@ -31,8 +33,12 @@ std::string_view variable(const char* name) {
 
 }  // namespace
 
+bool Style::stdout_is_terminal() {
+  return ::isatty(STDOUT_FILENO) == 1 && variable("TERM") != "dumb";
+}
+
 Style Style::for_stdout() {
-  return Style(::isatty(STDOUT_FILENO) == 1 && variable("NO_COLOR").empty() && variable("TERM") != "dumb");
+  return Style(stdout_is_terminal() && variable("NO_COLOR").empty());
 }
 
 std::string Style::paint(Tone tone, std::string_view text) const {

@@ -7,38 +7,48 @@
 namespace vxtap::ctl {
 
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {
-  for (const auto& column : columns_) widths_.push_back(column.title.size());
+  for (const auto& column : columns_) widths_.push_back(width_of(column.title));
 }
 
 void Table::add(std::vector<Cell> row) {
-  for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], row[i].text.size());
+  for (std::size_t i = 0; i < row.size(); ++i) widths_[i] = std::max(widths_[i], width_of(row[i].text));
   rows_.push_back(std::move(row));
 }
 
 std::string Table::print(const Style& style, const std::string& indent) const {
+  std::string out;
+  for (const auto& line : lines(indent)) out += paint(line, style) + '\n';
+  return out;
+}
+
+std::vector<Line> Table::lines(const std::string& indent) const {
   std::vector<Cell> titles;
   bool titled = false;
   for (const auto& column : columns_) {
     titles.push_back({column.title, Tone::kHeading});
     titled = titled || !column.title.empty();
   }
-  std::string out = titled ? indent + line(titles, style) : "";
-  for (const auto& row : rows_) out += indent + line(row, style);
+  std::vector<Line> out;
+  if (titled) out.push_back(line(titles, indent));
+  for (const auto& row : rows_) out.push_back(line(row, indent));
   return out;
 }
 
-std::string Table::line(const std::vector<Cell>& row, const Style& style) const {
-  std::string out;
-  std::string gap;  // owed before the next text, so that none trails
+Line Table::line(const std::vector<Cell>& row, const std::string& indent) const {
+  Line out;
+  std::string gap = indent;  // owed before the next text, so that none trails
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const std::string fill(widths_[i] - row[i].text.size(), ' ');
+    const std::string fill(widths_[i] - width_of(row[i].text), ' ');
     const bool right = columns_[i].align == Align::kRight;
     if (right) gap += fill;
-    if (!row[i].text.empty()) out += std::exchange(gap, "") + style.paint(row[i].tone, row[i].text);
+    if (!row[i].text.empty()) {
+      out.push_back({std::exchange(gap, "")});
+      out.push_back({row[i].text, row[i].tone});
+    }
     if (!right) gap += fill;
     gap += "  ";
   }
-  return out + '\n';
+  return out;
 }
 
 std::vector<std::string> wrap(const std::string& text, std::size_t width) {

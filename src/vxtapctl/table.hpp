@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "ctl/style.hpp"
+#include "ctl/styled_text.hpp"
 
 namespace vxtap::ctl {
 
@@ -28,9 +29,11 @@ class Table {
   void add(std::vector<Cell> row);
   /// With the titles above, unless all are empty. Every line starts with `indent`.
   std::string print(const Style& style, const std::string& indent = "") const;
+  /// The same before it is painted.
+  std::vector<Line> lines(const std::string& indent = "") const;
 
  private:
-  std::string line(const std::vector<Cell>& row, const Style& style) const;
+  Line line(const std::vector<Cell>& row, const std::string& indent) const;
 
   std::vector<Column> columns_;
   std::vector<std::size_t> widths_;

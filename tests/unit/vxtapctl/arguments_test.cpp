@@ -1,5 +1,6 @@
 #include "ctl/arguments.hpp"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -113,15 +114,35 @@ TEST_CASE("arguments: monitor takes topics") {
         R"({"topics":["config","fdb"]})");
 }
 
+TEST_CASE("arguments: --watch with and without a period, top") {
+  using std::chrono::milliseconds;
+  CHECK_FALSE(parsed({"stats"}).watch);
+  CHECK(parsed({"stats", "--watch"}).watch == milliseconds(1000));
+  CHECK(parsed({"drops", "--watch", "-j"}).watch == milliseconds(1000));
+  CHECK(parsed({"drops", "--watch", "0.1"}).watch == milliseconds(100));
+  CHECK(parsed({"stats", "--watch=2.5", "--vni", "7"}).watch == milliseconds(2500));
+  CHECK(parsed({"stats", "--watch", "--vni", "7"}).watch == milliseconds(1000));
+  CHECK(parsed({"stats", "--vni", "7", "--watch", "3600"}).watch == milliseconds(3'600'000));
+  CHECK(parsed({"top"}).command == ctl::Command::kTop);
+}
+
+TEST_CASE("arguments: a name in the place of a VNI") {
+  const auto named = parsed({"fdb", "show", "--vni", "blue"});
+  CHECK(named.segment == "blue");
+  CHECK(named.params.empty());
+  CHECK(parsed({"show", "vni-42"}).segment == "vni-42");
+  CHECK(parsed({"show", "42"}).segment.empty());
+}
+
 TEST_CASE("usage errors exit 2 and name the word") {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{}, "subcommand is required"},
       {{"nosuch"}, "nosuch"},
       {{"fdb"}, "subcommand is required"},
       {{"show", "42", "43"}, "43"},
-      {{"show", "x"}, "x: not a VNI"},
+      {{"show", ""}, ": not a VNI"},
       {{"show", "16777216"}, "16777216: not a VNI"},
-      {{"stats", "--vni", "42x"}, "42x: not a VNI"},
+      {{"stats", "--vni", "99999999999"}, "99999999999: not a VNI"},
       {{"fdb", "show", "--mac", "02:00"}, "02:00: not a MAC address"},
       {{"fdb", "show", "--remote", "host"}, "host: not an IP address"},
       {{"fdb", "show", "--state", "learned"}, "learned: not permanent"},
@@ -144,6 +165,13 @@ TEST_CASE("usage errors exit 2 and name the word") {
       {{"mdb", "add", "all", "--vni", "42", "--remote", "192.0.2.9"}, "all: not an IP or MAC address"},
       {{"mdb", "del", "239.1.1.1", "--vni", "42"}, "--remote is required"},
       {{"check"}, "FILE"},
+      {{"stats", "--watch", "0"}, "0: not a number of seconds"},
+      {{"stats", "--watch", "0.09"}, "0.09: not a number of seconds"},
+      {{"drops", "--watch", "3601"}, "3601: not a number of seconds"},
+      {{"drops", "--watch", "1s"}, "1s: not a number of seconds"},
+      {{"drops", "--watch", "nan"}, "nan: not a number of seconds"},
+      {{"top", "now"}, "now"},
+      {{"top", "-j"}, "top: a screen is no JSON; use `vxtapctl -j stats --watch`"},
       {{"drops", "--bogus"}, "--bogus"},
       {{"--timeout", "5", "drops"}, "5: not a duration"},
       {{"--timeout", "0s", "drops"}, "0s: not a duration"},
@@ -154,7 +182,7 @@ TEST_CASE("usage errors exit 2 and name the word") {
     const auto result = run_tool(words);
     CAPTURE(words);
     CHECK(result.code == 2);
-    CHECK(result.out == "");
+    if (std::find(words.begin(), words.end(), "-j") == words.end()) CHECK(result.out == "");
     CHECK_THAT(result.err, ContainsSubstring(expected));
   }
 }
