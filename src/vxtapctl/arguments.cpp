@@ -30,7 +30,7 @@ std::variant<Arguments, Notice> parse_arguments(int argc, const char* const* arg
       return Notice{true, true, "vxtapctl: top: a screen is no JSON; use `vxtapctl -j stats --watch`\n"};
     return arguments;
   } catch (const WrongUsage& error) {
-    return Notice{true, "vxtapctl: " + std::string(error.what()) + "\n"};
+    return Notice{true, json(), "vxtapctl: " + std::string(error.what()) + "\n"};
   } catch (const CLI::RequiredError& error) {
     const auto unknown = app.remaining();
     if (unknown.empty()) return notice(app, error, json());

@@ -65,9 +65,9 @@ _vxtapctl_values() {
 # Whether the option "$1" is followed by a value.
 _vxtapctl_takes_value() {
   case $1 in
-    -s | --socket | --timeout | --vni | --mac | --remote | --state | --watch) return 0 ;;
-    --from | --frame | --datagram | --pcap | --packet | --src | --dst | --vlan | --size) return 0 ;;
-    --ip-src | --ip-dst | --tos) return 0 ;;
+    -s | --socket | --timeout | --vni | --mac | --remote | --state | --watch | \
+      --from | --frame | --datagram | --pcap | --packet | --src | --dst | --vlan | --size | --ip-src | --ip-dst | \
+      --tos) return 0 ;;
     *) return 1 ;;
   esac
 }

@@ -76,7 +76,7 @@ Words zsh_words(const std::string& specs) {
 Words daemon_options() {
   Words options;
   for (const auto& entry : test::man_entries(kDirectory + "man/vxtapd.8"))
-    if (entry.section == "OPTIONS") options.merge(all(entry.tag, "(--?[a-z]+)"));
+    if (entry.section == "OPTIONS") options.merge(all(entry.tag, "(--?[a-z]+(?:-[a-z]+)*)"));
   return options;
 }
 
@@ -85,7 +85,7 @@ Words daemon_options() {
 TEST_CASE("bash completion has every command and option, and no others") {
   const auto text = contents("completion/vxtapctl.bash");
   Commands written;
-  const std::regex line("'([a-z -]*)'\\) words='([^']*)' ;;");
+  const std::regex line("'([a-z -]*)'\\)\\s+words='([^']*)'\\s+;;");
   for (std::sregex_iterator match(text.begin(), text.end(), line), end; match != end; ++match)
     written[(*match)[1]] = split((*match)[2]);
   check_same(written);
@@ -100,7 +100,7 @@ TEST_CASE("bash completion knows which options take a value") {
   const auto text = contents("completion/vxtapctl.bash");
   std::smatch match;
   REQUIRE(std::regex_search(text, match, std::regex("\n    (-s \\|[^)]*)\\) return 0")));
-  auto valued = all(match[1], "(--?[a-z]+)");
+  auto valued = all(match[1], "(--?[a-z]+(?:-[a-z]+)*)");
   // Those that the grammar gives a type, and no more.
   CHECK(valued == test::valued_options());
 }
