@@ -17,6 +17,7 @@ SenderPool::Place SenderPool::open_in(const LocalVtep& vtep, unsigned from, unsi
   for (unsigned port = from; port < to; ++port) {
     if (port == vtep.port) continue;
     options.port = static_cast<std::uint16_t>(port);
+    place.port = options.port;
     options.dont_fragment = !some_plain;
     UniqueFd& first = some_plain ? place.plain : place.whole;
     first = open_sender(vtep, options);

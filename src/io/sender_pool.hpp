@@ -40,8 +40,12 @@ class SenderPool {
   /// receive socket, because the range is the listening port.
   int pick(std::uint32_t flow_hash, bool dont_fragment) const noexcept {
     if (places_.empty()) return -1;
-    const Place& place = places_[(std::uint64_t{flow_hash} * places_.size()) >> 32];
+    const Place& place = place_of(flow_hash);
     return (dont_fragment ? place.whole : place.plain).get();
+  }
+  /// The source port of that socket, host order; 0: the listening one.
+  std::uint16_t source_port(std::uint32_t flow_hash) const noexcept {
+    return places_.empty() ? std::uint16_t{0} : place_of(flow_hash).port;
   }
   const SendProfile& profile() const noexcept { return profile_; }
 
@@ -51,8 +55,13 @@ class SenderPool {
   struct Place {
     UniqueFd plain;
     UniqueFd whole;  // with DF
+    std::uint16_t port = 0;
   };
   std::vector<Place> places_;
+
+  const Place& place_of(std::uint32_t flow_hash) const noexcept {
+    return places_[(std::uint64_t{flow_hash} * places_.size()) >> 32];
+  }
 
   Place open_in(const LocalVtep& vtep, unsigned from, unsigned to) const;
 };

@@ -25,6 +25,7 @@ enum class Command {
   kStats,
   kDrops,
   kMonitor,
+  kCapture,
   kReload,
   kCheck,
   kLog,
@@ -38,7 +39,7 @@ struct Arguments {
   bool json = false;
   std::chrono::milliseconds timeout{5000};
   json::object params;  ///< of the daemon's method, as control/commands.cpp knows them
-  std::string file;     ///< with kCheck
+  std::string file;     ///< with kCheck and kCapture
 };
 
 /// A command line that asks for nothing to be done: a usage error, --help or --version. Text ends in a

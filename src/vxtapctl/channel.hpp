@@ -12,7 +12,7 @@ namespace vxtap::ctl {
 /// A connection to the daemon, line by line. Throws Unreachable and TimedOut. Borrows `daemon`.
 class Channel {
  public:
-  /// Connects. Its timeout runs from here on, over everything but follow_line().
+  /// Connects. Its timeout runs from here on, over everything but follow_line() and follow_bytes().
   explicit Channel(const Daemon& daemon);
   ~Channel();
   Channel(const Channel&) = delete;
@@ -23,6 +23,12 @@ class Channel {
   std::string receive_line();
   /// The same however long it takes, or empty as soon as the descriptor `stop` has something to read.
   std::optional<std::string> follow_line(int stop);
+  /// Whatever comes, however long it takes; an empty string when the other side has ended the stream.
+  std::optional<std::string> follow_bytes(int stop);
+  /// The same with nothing to stop it, but for --timeout.
+  std::string last_bytes();
+  /// Nothing will be sent any more.
+  void finish_sending() noexcept;
 
  private:
   using Clock = std::chrono::steady_clock;
@@ -30,7 +36,11 @@ class Channel {
   void connect() const;
   /// The next line of what was received.
   std::optional<std::string> take_line();
+  /// False when `stop` has something to read first.
+  bool wait_for_more(int stop) const;
   void receive();
+  /// False at the end.
+  bool try_receive();
   void limit(int option) const;
   [[noreturn]] void throw_failure(const std::string& step, int error) const;
 

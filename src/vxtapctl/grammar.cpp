@@ -9,6 +9,7 @@
 #include "control/fdb_words.hpp"
 #include "control/version.hpp"
 #include "ctl/option_values.hpp"
+#include "inspect/frame_filter.hpp"
 #include "vxtap/mac_address.hpp"
 
 namespace vxtap::ctl {
@@ -124,6 +125,7 @@ void Grammar::add_rest() {
   vni(command(app_, Command::kStats, "stats", "All counters"), "--vni", kOnlyVni);
   command(app_, Command::kDrops, "drops", "Every drop reason: count, meaning, what usually mends it");
   add_monitor();
+  add_capture();
   command(app_, Command::kReload, "reload", "Have the daemon read its configuration again");
   command(app_, Command::kCheck, "check", "Check a configuration file without the daemon")
       ->add_option("FILE", arguments_.file, "The file")
@@ -143,6 +145,51 @@ void Grammar::add_monitor() {
                                                       "fdb, drops, segments, config; without any, all")
       ->check(check_with(control::parse_event_topic, "one of fdb, drops, segments and config"))
       ->type_name("");
+}
+
+void Grammar::add_capture() {
+  auto* capture = command(app_, Command::kCapture, "capture",
+                          "A pcapng file of packets and of what became of each, until Ctrl-C");
+  vni(capture, "--vni", kOnlyVni);
+  text(capture, "--side", "side", "tap, underlay or both (default)")
+      ->check(CLI::IsMember({"tap", "underlay", "both"}).description(""))
+      ->type_name("SIDE");
+  const auto flag = [&](const std::string& name, const std::string& what) {
+    capture->add_flag_callback(
+        "--" + name, [this, name] { arguments_.params[name] = true; }, what);
+  };
+  flag("drops", "Only packets that were dropped");
+  flag("superframes", "Superframes and trains as they are, instead of the packets they stand for");
+  capture
+      ->add_option_function<std::string>(
+          "--count", [this](const std::string& value) { arguments_.params["count"] = *parse_count(value); },
+          "End after so many packets")
+      ->check(check_with(parse_count, "a number from 1 to 4294967295"))
+      ->type_name("N");
+  add_filter(capture);
+  capture->add_option("-w", arguments_.file, "The file; - for standard output")->type_name("FILE");
+}
+
+void Grammar::add_filter(CLI::App* capture) {
+  const auto fault = [](const std::string& expression) -> std::string {
+    try {
+      inspect::compile_filter(expression);
+      return {};
+    } catch (const inspect::BadFilter& error) {
+      return expression + ": " + error.what();
+    }
+  };
+  const auto take = [this](const std::string& expression) {
+    json::array program;
+    for (const auto& one : inspect::compile_filter(expression))
+      program.push_back(json::array{one.code, one.jt, one.jf, one.k});
+    arguments_.params["filter"] = std::move(program);
+  };
+  capture
+      ->add_option_function<std::string>("--filter", take,
+                                         "Only inner frames for which this pcap-filter(7) is true")
+      ->check(CLI::Validator(fault, ""))
+      ->type_name("EXPR");
 }
 
 CLI::Option* Grammar::text(CLI::App* command, const std::string& option, const std::string& param,

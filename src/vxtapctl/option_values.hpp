@@ -16,6 +16,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 std::optional<Vni> parse_vni(std::string_view text);
 
+/// 1 to 2^32 - 1.
+std::optional<std::uint32_t> parse_count(std::string_view text);
+
 struct RemoteOption {
   VtepAddress address;
   std::optional<std::uint16_t> port;  ///< host order, not 0

@@ -9,6 +9,7 @@
 
 #include "control/version.hpp"
 #include "ctl/arguments.hpp"
+#include "ctl/capture.hpp"
 #include "ctl/check.hpp"
 #include "ctl/client.hpp"
 #include "ctl/fields.hpp"
@@ -123,6 +124,8 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
     case Command::kVersion:
       versions(arguments, output);
       return ExitCode::kDone;
+    case Command::kCapture:
+      return capture(arguments, output);
     case Command::kMonitor:
       monitor(arguments, output);
       return ExitCode::kDone;

@@ -105,6 +105,7 @@ void Daemon::commit(Prepared prepared) {
   const State before = std::exchange(state_, std::move(prepared.state));
   delete_own_taps(before.taps, state_.taps);
   workers_->apply(std::move(prepared.changes));
+  captures_.state_changed(state_);
   remove_stale_entries(before, *prepared.table);
 }
 

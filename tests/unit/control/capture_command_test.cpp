@@ -35,6 +35,7 @@ struct Chunks final : control::ByteStream {
     chunks.pop_front();
     return next;
   }
+  void finish() override { endless = false; }
   bool ended() const override { return chunks.empty() && !endless; }
 };
 
