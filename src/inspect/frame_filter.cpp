@@ -18,6 +18,56 @@ struct Close {
   void operator()(pcap_t* handle) const noexcept { pcap_close(handle); }
 };
 
+/// What bpf_filter() can carry out: at anything else it ends the process, and bpf_validate() looks only at a
+/// part of each code.
+bool is_known(std::uint16_t code) noexcept {
+  switch (code) {
+    case BPF_RET | BPF_K:
+    case BPF_RET | BPF_A:
+    case BPF_LD | BPF_W | BPF_ABS:
+    case BPF_LD | BPF_H | BPF_ABS:
+    case BPF_LD | BPF_B | BPF_ABS:
+    case BPF_LD | BPF_W | BPF_IND:
+    case BPF_LD | BPF_H | BPF_IND:
+    case BPF_LD | BPF_B | BPF_IND:
+    case BPF_LD | BPF_W | BPF_LEN:
+    case BPF_LDX | BPF_W | BPF_LEN:
+    case BPF_LDX | BPF_MSH | BPF_B:
+    case BPF_LD | BPF_IMM:
+    case BPF_LDX | BPF_IMM:
+    case BPF_LD | BPF_MEM:
+    case BPF_LDX | BPF_MEM:
+    case BPF_ST:
+    case BPF_STX:
+    case BPF_JMP | BPF_JA:
+    case BPF_ALU | BPF_NEG:
+    case BPF_MISC | BPF_TAX:
+    case BPF_MISC | BPF_TXA:
+      return true;
+    default:
+      break;
+  }
+  switch (code & ~BPF_X) {  // BPF_K is the absence of BPF_X
+    case BPF_JMP | BPF_JEQ:
+    case BPF_JMP | BPF_JGT:
+    case BPF_JMP | BPF_JGE:
+    case BPF_JMP | BPF_JSET:
+    case BPF_ALU | BPF_ADD:
+    case BPF_ALU | BPF_SUB:
+    case BPF_ALU | BPF_MUL:
+    case BPF_ALU | BPF_DIV:
+    case BPF_ALU | BPF_MOD:
+    case BPF_ALU | BPF_AND:
+    case BPF_ALU | BPF_OR:
+    case BPF_ALU | BPF_XOR:
+    case BPF_ALU | BPF_LSH:
+    case BPF_ALU | BPF_RSH:
+      return true;
+    default:
+      return false;
+  }
+}
+
 /// bpf_validate() lets unconditional jumps overflow and so go back, as libpcap's own `protochain` does.
 bool jumps_back(std::span<const bpf_insn> program) noexcept {
   for (std::size_t i = 0; i < program.size(); ++i)
@@ -60,7 +110,8 @@ FrameFilter::FrameFilter(std::span<const FilterInstruction> program) {
   program_.reserve(program.size());
   for (const FilterInstruction& one : program) program_.push_back({one.code, one.jt, one.jf, one.k});
   if (program_.empty()) return;
-  if (bpf_validate(program_.data(), static_cast<int>(program_.size())) == 0)
+  const bool known = std::ranges::all_of(program, [](const auto& one) { return is_known(one.code); });
+  if (!known || bpf_validate(program_.data(), static_cast<int>(program_.size())) == 0)
     throw BadFilter("not a valid BPF program");
   if (jumps_back(program_))
     throw BadFilter("the program has a loop, as `protochain` makes one; leave it out");

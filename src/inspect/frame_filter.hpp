@@ -29,8 +29,8 @@ struct FilteredFrame {
 /// A classic BPF program that says which Ethernet frames to take. Immutable; any thread.
 class FrameFilter {
  public:
-  /// Without instructions everything passes. Throws BadFilter for what libpcap's bpf_validate refuses, and
-  /// for a program that jumps back: its time would have no bound.
+  /// Without instructions everything passes. Throws BadFilter for what libpcap's bpf_validate refuses,
+  /// and for what that lets pass and must not reach a worker: unknown instructions, and jumps back.
   explicit FrameFilter(std::span<const FilterInstruction> program);
   ~FrameFilter();
   FrameFilter(const FrameFilter&) = delete;
