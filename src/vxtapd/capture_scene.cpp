@@ -23,7 +23,8 @@ CaptureScene capture_scene(const State& state, const control::CaptureRequest& re
     if (request.side == Side::kTap) continue;
     const config::Underlay& underlay = segment.config.underlay;
     scene.interfaces.try_emplace({false, segment.key.endpoint},
-                                 to_string(Remote{underlay.local, underlay.port}), "");
+                                 to_string(Remote{underlay.local, underlay.port}),
+                                 underlay.device.empty() ? "" : "device " + underlay.device);
   }
   for (const auto& [id, tap] : state.taps) scene.tap_names[id] = tap.settings.name;
   for (const auto& endpoint : state.endpoints)

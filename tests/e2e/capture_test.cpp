@@ -156,6 +156,24 @@ TEST_CASE("capture: the outer source port is the one on the wire") {
   for (const auto& sum : capture.field("udp.checksum", from_us)) CHECK(std::stoul(sum, nullptr, 16) != 0);
 }
 
+TEST_CASE("capture: over IPv6, with the flow label that was configured") {
+  Wire wire(2);
+  const auto config = [](std::size_t self) {
+    return segment_config({.self = self, .family = Family::kIpv6}, unicast_to(1 - self, Family::kIpv6), "",
+                          "flow_label: 74565");
+  };
+  Vxtapd daemon(wire.host(0), config(0)), far(wire.host(1), config(1));
+  REQUIRE(reaches(wire.host(0), overlay_address(1, Family::kIpv4)));
+  Capture capture(daemon);
+  REQUIRE(ping(wire.host(0), overlay_address(1, Family::kIpv4), 2).received == 2);
+  capture.finish();
+  CHECK(capture.count(kBadChecksum) == 0);
+  CHECK(capture.count("icmp && ipv6.src == 2001:db8::1 && ipv6.dst == 2001:db8::2 && vxlan.vni == 42 && "
+                      "ipv6.flow == 0x12345 && ipv6.hlim == 64") == 2);
+  CHECK(capture.count("icmp && ipv6.src == 2001:db8::2 && vxlan.vni == 42") == 2);
+  CHECK(capture.count("icmp && frame.interface_name == \"[2001:db8::1]:4789\"") == 4);
+}
+
 TEST_CASE("capture: one side, a filter, a number of packets, drops alone") {
   Site site;
   SECTION("the TAP") {
