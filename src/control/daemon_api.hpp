@@ -14,6 +14,7 @@
 #include "control/json_text.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
+#include "vxtap/filter_instruction.hpp"
 #include "vxtap/segment.hpp"
 
 /// What the control socket may ask of the running daemon. Called on the control thread only.
@@ -109,13 +110,6 @@ struct DaemonTotals {
   std::chrono::system_clock::time_point last_reload_success;
 };
 
-/// One instruction of a classic BPF program (linux/filter.h, struct sock_filter).
-struct FilterInstruction {
-  std::uint16_t code = 0;
-  std::uint8_t jt = 0, jf = 0;
-  std::uint32_t k = 0;
-};
-
 /// Which packets a capture wants to see.
 struct CaptureRequest {
   enum class Side : std::uint8_t { kBoth, kTap, kUnderlay };
@@ -156,7 +150,8 @@ class DaemonApi {
   /// Not ok as change_fdb.
   virtual Outcome change_mdb(const MdbChange& change) = 0;
 
-  /// A pcapng file in the making. Throws Fault for a filter that is no valid program.
+  /// A pcapng file in the making. Throws Fault for a filter that is no valid program, and for one capture too
+  /// many.
   virtual std::unique_ptr<ByteStream> capture(const CaptureRequest& request) = 0;
 
   /// What would become of the frame, as `vxtapctl -j explain` prints it; nothing is changed. Throws

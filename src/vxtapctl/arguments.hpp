@@ -29,6 +29,7 @@ enum class Command {
   kExplain,
   kTop,
   kMonitor,
+  kCapture,
   kReload,
   kCheck,
   kLog,
@@ -44,7 +45,7 @@ struct Arguments {
   std::optional<std::chrono::milliseconds> watch = {};  ///< the period of --watch
   std::string segment;                                  ///< a name that stands for the parameter `vni`
   json::object params;     ///< of the daemon's method, as control/commands.cpp knows them
-  std::string file;        ///< with kCheck
+  std::string file;        ///< with kCheck and kCapture
   ExplainOptions explain;  ///< with kExplain, checked
 };
 

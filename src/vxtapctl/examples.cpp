@@ -31,6 +31,7 @@ constexpr std::array kExamples{
     Example{"explain",
             "vxtapctl explain --vni 42 --from tap --src 02:00:00:00:00:01 --dst 02:00:00:00:00:09"},
     Example{"monitor", "vxtapctl monitor fdb drops"},
+    Example{"capture", "vxtapctl capture --vni 42 --filter icmp -w ping.pcapng"},
     Example{"reload", "vxtapctl reload"},
     Example{"check", "vxtapctl check /etc/vxtapd/vxtapd.yaml"},
     Example{"log", "vxtapctl log debug"},

@@ -11,6 +11,7 @@
 
 #include "control/version.hpp"
 #include "ctl/arguments.hpp"
+#include "ctl/capture.hpp"
 #include "ctl/check.hpp"
 #include "ctl/client.hpp"
 #include "ctl/explain_request.hpp"
@@ -149,6 +150,8 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
     case Command::kExplain:
       explain(arguments, output);
       return ExitCode::kDone;
+    case Command::kCapture:
+      return capture(arguments, output);
     case Command::kMonitor:
       monitor(arguments, output);
       return ExitCode::kDone;

@@ -19,6 +19,7 @@
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
 #include "vxtapd/config_lines.hpp"
+#include "vxtapd/captures.hpp"
 #include "vxtapd/drop_stream.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
@@ -73,6 +74,7 @@ class Daemon final : public control::DaemonApi {
   io::LinkMonitor monitor_;
   EventQueue queue_;
   EventLog events_;
+  Captures captures_{events_.watches()};
   std::shared_ptr<DropStream> drops_ = std::make_shared<DropStream>(queue_);
   Fdb fdb_;
   State state_;
