@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "control/byte_stream.hpp"
+#include "control/json_rpc.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
 #include "vxtap/segment.hpp"
@@ -112,6 +113,12 @@ struct CaptureRequest {
   std::vector<FilterInstruction> filter = {};  ///< of the inner frame; empty: all
 };
 
+/// Which path is to be probed.
+struct PathMtuRequest {
+  VtepAddress remote;           ///< need not be configured
+  std::optional<Vni> vni = {};  ///< whose local VTEP it is probed from; empty: one that sends there, or could
+};
+
 /// What a change of the running daemon came to.
 struct Outcome {
   bool ok = true;
@@ -142,6 +149,13 @@ class DaemonApi {
 
   /// A pcapng file in the making. Throws Fault for a filter that is no valid program.
   virtual std::unique_ptr<ByteStream> capture(const CaptureRequest& request) = 0;
+
+  // What follows takes seconds, and has the document as its result that `vxtapctl -j` prints. One of them at
+  // a time: they throw Fault(kRefused) while another is under way.
+
+  /// Throws Fault as well when no local VTEP could reach the remote.
+  virtual Later path_mtu(const PathMtuRequest& request) = 0;
+  virtual Later doctor() = 0;
 };
 
 }  // namespace vxtap::control

@@ -34,6 +34,14 @@ struct AssignedAddress {
       false;  ///< added by Netlink::add_address, by this process or an earlier one (Linux 5.18 or newer)
 };
 
+/// Which way the kernel sends to a remote.
+struct Route {
+  std::string device;
+  std::optional<VtepAddress> gateway;  ///< empty: on the link itself
+  std::optional<VtepAddress> source;   ///< the address that the kernel would choose
+  std::uint32_t mtu = 0;  ///< what the kernel learned or the route says, else the interface's; 0: unknown
+};
+
 /// Questions to and changes of the kernel's interfaces, addresses and routes, in the network namespace of the
 /// thread that made it. One thread at a time. Everything throws SystemError for what the kernel refuses; the
 /// absence of what was asked for is an empty answer.
@@ -70,18 +78,24 @@ class Netlink {
   void add_address(const LinkInfo& link, const InterfaceAddress& address);
   void delete_address(const LinkInfo& link, const InterfaceAddress& address);
 
+  /// The way to `remote` for packets from `local`; empty when there is none. For a multicast remote `device`,
+  /// or else the one that carries `local`. `device` may be empty.
+  std::optional<Route> route(const VtepAddress& remote, const VtepAddress& local, const std::string& device);
   /// Largest IP packet that reaches `remote` in one piece as far as this host knows: what the kernel learned
   /// or the route says, else the MTU of the outgoing interface. Empty without a route. For a multicast remote
   /// the MTU of `device`. `device` may be empty.
   std::optional<std::uint32_t> path_mtu(const VtepAddress& remote, const VtepAddress& local,
                                         const std::string& device);
+  /// Why there is no way to `remote`: an errno value, or 0 where there is one. A group is asked for as any
+  /// other address. EINVAL and EACCES stand for blackhole and prohibit routes.
+  int route_error(const VtepAddress& remote, const VtepAddress& local, const std::string& device);
   /// Name of the interface that carries `local`.
   std::optional<std::string> device_of(const VtepAddress& local);
 
  private:
   void change(const LinkInfo& link, const RtnlMessage& message, const std::string& what);
   std::optional<LinkInfo> get_link(const RtnlMessage& message);
-  std::optional<std::uint32_t> device_mtu(const std::string& device);
+  std::optional<Route> link_route(const std::string& device);
 
   std::unique_ptr<RtnlSocket> socket_;
 };

@@ -3,6 +3,8 @@
 #include <netlink/msg.h>
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "io/netlink.hpp"
 #include "io/rtnl_address.hpp"
@@ -11,12 +13,23 @@
 namespace vxtap::io {
 namespace {
 
-struct Route {
+/// A route as the kernel tells it.
+struct KernelRoute {
   int interface = 0;
-  std::uint32_t mtu = 0;  ///< 0: as the interface's
+  Route route;  ///< without its device; mtu 0: as the interface's
 };
 
-std::optional<Route> parse_route(const nlmsghdr& message) {
+/// RTA_VIA: a gateway of another address family (struct rtvia: the family, then the address).
+std::optional<VtepAddress> via_at(const nlattr* attribute) {
+  constexpr std::size_t kAddress = sizeof(std::uint16_t);
+  std::array<std::uint8_t, 16> octets{};
+  if (attribute == nullptr || nla_len(attribute) != static_cast<int>(kAddress + octets.size()))
+    return std::nullopt;
+  std::memcpy(octets.data(), static_cast<const std::uint8_t*>(nla_data(attribute)) + kAddress, octets.size());
+  return VtepAddress::from_v6(octets);
+}
+
+std::optional<KernelRoute> parse_route(const nlmsghdr& message) {
   if (message.nlmsg_type != RTM_NEWROUTE) return std::nullopt;
   std::array<nlattr*, RTA_MAX + 1> at{};
   auto* header = const_cast<nlmsghdr*>(&message);  // libnl's parser takes it so, and changes nothing
@@ -24,13 +37,15 @@ std::optional<Route> parse_route(const nlmsghdr& message) {
   const auto type = static_cast<const rtmsg*>(nlmsg_data(header))->rtm_type;
   if (type == RTN_UNREACHABLE || type == RTN_PROHIBIT || type == RTN_BLACKHOLE || at[RTA_OIF] == nullptr)
     return std::nullopt;
-  Route route{static_cast<int>(nla_get_u32(at[RTA_OIF])), 0};
+  KernelRoute found{.interface = static_cast<int>(nla_get_u32(at[RTA_OIF])), .route = {}};
+  found.route.gateway = at[RTA_GATEWAY] != nullptr ? address_of(at[RTA_GATEWAY]) : via_at(at[RTA_VIA]);
+  found.route.source = address_of(at[RTA_PREFSRC]);
   std::array<nlattr*, RTAX_MAX + 1> metrics{};
   if (at[RTA_METRICS] != nullptr &&
       nla_parse_nested(metrics.data(), RTAX_MAX, at[RTA_METRICS], nullptr) >= 0 &&
       metrics[RTAX_MTU] != nullptr)
-    route.mtu = nla_get_u32(metrics[RTAX_MTU]);
-  return route;
+    found.route.mtu = nla_get_u32(metrics[RTAX_MTU]);
+  return found;
 }
 
 RtnlMessage route_request(const VtepAddress& remote, const VtepAddress& local, int interface) {
@@ -47,30 +62,49 @@ RtnlMessage route_request(const VtepAddress& remote, const VtepAddress& local, i
 
 }  // namespace
 
-std::optional<std::uint32_t> Netlink::device_mtu(const std::string& device) {
+std::optional<Route> Netlink::link_route(const std::string& device) {
   const auto found = link(device);
   if (!found) return std::nullopt;
-  return found->mtu;
+  return Route{found->name, std::nullopt, std::nullopt, found->mtu};
+}
+
+std::optional<Route> Netlink::route(const VtepAddress& remote, const VtepAddress& local,
+                                    const std::string& device) {
+  // A link-local remote and a group have a route on every interface: the local VTEP's is meant.
+  const bool per_link = remote.is_multicast() || remote.is_link_local();
+  const std::string via = device.empty() && per_link ? device_of(local).value_or("") : device;
+  if (remote.is_multicast()) return link_route(via);
+  const auto out = link(via);
+  if (!out && !via.empty()) return std::nullopt;
+
+  std::optional<KernelRoute> found;
+  const RtnlReply reply = socket_->request(route_request(remote, local, out ? out->index : 0),
+                                           [&](const nlmsghdr& answer) { found = parse_route(answer); });
+  // Whatever the kernel's reason (unreachable, prohibited, the local address is not here): no way there.
+  if (reply.error != 0 || !found) return std::nullopt;
+  const auto outgoing = link(found->interface);
+  if (!outgoing) return std::nullopt;
+  found->route.device = outgoing->name;
+  if (found->route.mtu == 0) found->route.mtu = outgoing->mtu;
+  return found->route;
 }
 
 std::optional<std::uint32_t> Netlink::path_mtu(const VtepAddress& remote, const VtepAddress& local,
                                                const std::string& device) {
-  // A link-local remote and a group have a route on every interface: the local VTEP's is meant.
-  const bool per_link = remote.is_multicast() || remote.is_link_local();
-  const std::string via = device.empty() && per_link ? device_of(local).value_or("") : device;
-  if (remote.is_multicast()) return device_mtu(via);
-  const auto out = link(via);
-  if (!out && !via.empty()) return std::nullopt;
+  const auto found = route(remote, local, device);
+  if (!found) return std::nullopt;
+  return found->mtu;
+}
 
-  std::optional<Route> route;
-  const RtnlReply reply = socket_->request(route_request(remote, local, out ? out->index : 0),
-                                           [&](const nlmsghdr& answer) { route = parse_route(answer); });
-  // Whatever the kernel's reason (unreachable, prohibited, the local address is not here): no way there.
-  if (reply.error != 0 || !route) return std::nullopt;
-  if (route->mtu != 0) return route->mtu;
-  const auto outgoing = link(route->interface);
-  if (!outgoing) return std::nullopt;
-  return outgoing->mtu;
+int Netlink::route_error(const VtepAddress& remote, const VtepAddress& local, const std::string& device) {
+  const auto out = link(device);
+  if (!out && !device.empty()) return ENODEV;
+  bool found = false;
+  const RtnlReply reply =
+      socket_->request(route_request(remote, local, out ? out->index : 0),
+                       [&](const nlmsghdr& answer) { found = parse_route(answer).has_value(); });
+  if (reply.error != 0) return reply.error;
+  return found ? 0 : ENETUNREACH;
 }
 
 }  // namespace vxtap::io

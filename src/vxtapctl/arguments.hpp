@@ -25,6 +25,8 @@ enum class Command {
   kStats,
   kDrops,
   kMonitor,
+  kPathMtu,
+  kDoctor,
   kReload,
   kCheck,
   kLog,
@@ -39,6 +41,7 @@ struct Arguments {
   std::chrono::milliseconds timeout{5000};
   json::object params;  ///< of the daemon's method, as control/commands.cpp knows them
   std::string file;     ///< with kCheck
+  bool all = false;     ///< with kDoctor: what is in order as well
 };
 
 /// A command line that asks for nothing to be done: a usage error, --help or --version. Text ends in a

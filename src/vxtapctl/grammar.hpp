@@ -25,6 +25,7 @@ class Grammar {
   void add_mdb();
   void add_mdb_change(CLI::App& mdb, Command which, const std::string& name, const std::string& what);
   void add_monitor();
+  void add_inspection();
   void add_rest();
 
   CLI::Option* text(CLI::App* command, const std::string& option, const std::string& param,

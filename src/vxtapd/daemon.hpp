@@ -15,11 +15,14 @@
 #include "control/server.hpp"
 #include "dataplane/readiness.hpp"
 #include "dataplane/worker_group.hpp"
+#include "inspect/growth_history.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
 #include "vxtapd/drop_stream.hpp"
+#include "vxtapd/errand.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
+#include "vxtapd/observations.hpp"
 #include "vxtapd/preparation.hpp"
 #include "vxtapd/state.hpp"
 
@@ -58,6 +61,8 @@ class Daemon final : public control::DaemonApi {
   std::vector<control::MdbReport> mdb() const override;
   control::Outcome change_mdb(const control::MdbChange& change) override;
   std::unique_ptr<control::ByteStream> capture(const control::CaptureRequest& request) override;
+  control::Later path_mtu(const control::PathMtuRequest& request) override;
+  control::Later doctor() override;
 
  private:
   const std::string config_file_;
@@ -77,6 +82,9 @@ class Daemon final : public control::DaemonApi {
   boost::asio::steady_timer ageing_timer_;
   boost::asio::steady_timer tap_retry_timer_;
   boost::asio::steady_timer publish_timer_;
+  Observations observations_;
+  std::shared_ptr<inspect::GrowthHistory> growth_ = std::make_shared<inspect::GrowthHistory>();
+  Errand errand_{context_};
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
 
   void commit(Prepared prepared);
