@@ -7,12 +7,12 @@ namespace vxtap::inspect {
 namespace {
 
 /// Reasons that stand for something to mend. The others are decisions that were asked for, belong to another
-/// check, or happen on a healthy network.
+/// check, or happen on a healthy network (a host speaks IPv6 untagged on a trunk).
 constexpr std::array kTelling{
-    DropReason::kVlanUnmapped,   DropReason::kNoRemote,       DropReason::kUnderlaySendFailed,
-    DropReason::kVniFlagMissing, DropReason::kVniUnknown,     DropReason::kSourceNotAccepted,
-    DropReason::kReservedBits,   DropReason::kInnerTruncated, DropReason::kFdbPinned,
-    DropReason::kEcnInvalid,     DropReason::kTapFull,
+    DropReason::kNoRemote,       DropReason::kUnderlaySendFailed, DropReason::kVniFlagMissing,
+    DropReason::kVniUnknown,     DropReason::kSourceNotAccepted,  DropReason::kReservedBits,
+    DropReason::kInnerTruncated, DropReason::kFdbPinned,          DropReason::kEcnInvalid,
+    DropReason::kTapFull,
 };
 
 void add_drops(const std::string& object, const std::array<Growth, kDropReasonCount>& drops,

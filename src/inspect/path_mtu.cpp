@@ -93,9 +93,9 @@ std::string unverified(const PathQuestion& question, const PathMtu& found) {
   if (found.route_mtu == 0) return "no route to " + remote + ": add one";
   if (found.error != 0)
     return "probes are refused (" + io::error_text(found.error) + "): the route says " +
-           std::to_string(found.route_mtu) + "; look at the firewall here and on the way, and whether " +
+           std::to_string(found.route_mtu) + "; look at the firewalls here and on the way, and whether " +
            remote + " is up";
-  return "no answer to probes, the route says " + std::to_string(found.route_mtu) +
+  return "no answer to probes, the route says " + std::to_string(found.path_mtu) +
          "; a firewall may drop them, or " + remote + " is down";
 }
 
@@ -118,8 +118,10 @@ PathMtu probe_path_mtu(const PathQuestion& question, const std::stop_token& stop
     found.path_mtu = search.fits;
     found.verified = true;
     found.method = word(method);
-    break;
+    return found;
   }
+  // Routers may have told the kernel of a smaller one meanwhile.
+  found.path_mtu = io::believed_path_mtu(question.local, question.remote).value_or(0);
   return found;
 }
 

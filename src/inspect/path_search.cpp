@@ -55,15 +55,21 @@ class Search {
       if (size > known && ask(known).answer == Answer::kArrived) {
         low_ = known;
         if (first_contact) continue;  // one silence is none
+        rest();                       // that answer may have been the only one to be had
         const auto again = probe(size);
         if (again.answer == Answer::kArrived) return low_ = size, true;
         if (again.answer == Answer::kTooBig) return take_word(size, again.mtu), true;
+        if (over()) return false;  // perhaps it was not waited for
         return swallowed(size), true;
       }
       if (first_contact && round != 0) return false;
-      path_.pause(path_.refill());
+      rest();
     }
     return false;
+  }
+
+  void rest() {
+    if (path_.refill().count() != 0) path_.pause(std::min(path_.refill(), left()));
   }
 
   /// Silence at this size, and none at one that fits.
@@ -87,7 +93,7 @@ class Search {
   ProbeResult probe(std::uint32_t size) {
     ++result_.probes;
     const auto before = path_.now();
-    const auto seen = path_.probe(size, patience_);
+    const auto seen = path_.probe(size, std::min(patience_, left()));
     if (seen.answer == Answer::kArrived) {
       const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(path_.now() - before);
       patience_ = std::clamp<std::chrono::milliseconds>(4 * took, kLeastPatience, kFirstPatience);
@@ -96,6 +102,10 @@ class Search {
     return seen;
   }
 
+  std::chrono::milliseconds left() {
+    return std::chrono::ceil<std::chrono::milliseconds>(
+        std::max(deadline_ - path_.now(), ProbePath::Clock::duration(1)));
+  }
   bool over() { return path_.now() >= deadline_; }
 
   ProbePath& path_;
