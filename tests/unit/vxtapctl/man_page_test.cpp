@@ -57,7 +57,7 @@ Words words_in(const std::string& tag) {
 /// Of the lower-case words at the tag's front.
 std::string command_in(const std::string& tag) {
   std::smatch match;
-  return std::regex_search(tag, match, std::regex("^[a-z]+( [a-z]+)?")) ? match.str() : "";
+  return std::regex_search(tag, match, std::regex("^[a-z-]+( [a-z]+)?")) ? match.str() : "";
 }
 
 std::vector<std::string> tags(const std::string& section) {
