@@ -6,7 +6,6 @@
 #include <tuple>
 
 #include "inspect/doctor_checks.hpp"
-#include "vxtap/vxlan_header.hpp"
 
 namespace vxtap::inspect {
 namespace {
@@ -74,9 +73,11 @@ const io::LinkInfo* Facts::link(int index) const noexcept {
   return index == 0 || found == links.end() ? nullptr : &*found;
 }
 
-const io::LinkInfo* Facts::carrier_of(const VtepAddress& address) const noexcept {
-  const auto found = std::ranges::find_if(
-      addresses, [&](const io::AssignedAddress& one) { return one.address.address == address; });
+const io::LinkInfo* Facts::carrier_of(const io::LocalVtep& local) const noexcept {
+  const bool scoped = local.address.is_link_local() && local.scope != 0;
+  const auto found = std::ranges::find_if(addresses, [&](const io::AssignedAddress& one) {
+    return one.address.address == local.address && (!scoped || one.index == static_cast<int>(local.scope));
+  });
   return found == addresses.end() ? nullptr : link(found->index);
 }
 
@@ -107,10 +108,6 @@ std::string name_of(const RemoteFacts& remote) {
 
 std::string dev(const io::LocalVtep& local) {
   return local.device.empty() ? "" : " dev " + local.device;
-}
-
-std::uint32_t overhead(const VtepAddress& local) {
-  return local.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6;
 }
 
 std::string count_text(const Growth& growth) {

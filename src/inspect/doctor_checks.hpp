@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "inspect/doctor.hpp"
+#include "inspect/path_mtu.hpp"
 
 /// The checks, each a function of the facts alone.
 namespace vxtap::inspect {
@@ -20,8 +21,6 @@ std::string name_of(const SegmentFacts& segment);
 std::string name_of(const RemoteFacts& remote);
 /// " dev eth0", or nothing
 std::string dev(const io::LocalVtep& local);
-/// What encapsulation takes from an outer packet of that family, bytes.
-std::uint32_t overhead(const VtepAddress& local);
 /// "3 since the last look, 17 in all"
 std::string count_text(const Growth& growth);
 /// Local VTEPs, each once, ports aside.

@@ -86,7 +86,8 @@ struct Facts {
   // Null for what is not there.
   const io::LinkInfo* link(const std::string& name) const noexcept;
   const io::LinkInfo* link(int index) const noexcept;
-  const io::LinkInfo* carrier_of(const VtepAddress& address) const noexcept;
+  /// The interface with the address; of a link-local one that which is meant.
+  const io::LinkInfo* carrier_of(const io::LocalVtep& local) const noexcept;
   bool is_own_tap(const std::string& name) const noexcept;
 };
 

@@ -1,4 +1,6 @@
 // What may be wrong with multicast in the underlay.
+#include <algorithm>
+
 #include "inspect/doctor_checks.hpp"
 
 namespace vxtap::inspect {
@@ -27,6 +29,7 @@ Findings check_snooping(const Facts& facts) {
     const auto* bridge = device->bridge ? device : facts.link(device->master);
     if (bridge == nullptr || !bridge->bridge) continue;
     const std::string object = "bridge " + bridge->name;
+    if (std::ranges::find(findings, object, &Finding::object) != findings.end()) continue;
     if (!bridge->bridge->multicast_snooping || bridge->bridge->multicast_querier) {
       findings.push_back(ok(object, "lets groups through"));
       continue;

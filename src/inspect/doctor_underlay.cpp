@@ -18,7 +18,7 @@ std::string ip(const VtepAddress& address) {
 }
 
 Finding address_of(const Facts& facts, const io::LocalVtep& local) {
-  const auto* carrier = facts.carrier_of(local.address);
+  const auto* carrier = facts.carrier_of(local);
   if (carrier == nullptr) {
     const auto disabled = facts.ipv6_disabled.find(local.device.empty() ? "all" : local.device);
     const bool off = !local.address.is_v4() && disabled != facts.ipv6_disabled.end() && disabled->second;
@@ -104,7 +104,7 @@ Findings check_local_address(const Facts& facts) {
 Findings check_device(const Facts& facts) {
   Findings findings;
   for (const auto& local : locals(facts)) {
-    const auto* carrier = facts.carrier_of(local.address);
+    const auto* carrier = facts.carrier_of(local);
     const auto name = !local.device.empty() ? local.device : carrier != nullptr ? carrier->name : "";
     const auto same = [&](const Finding& known) { return known.object == "device " + name; };
     if (!name.empty() && std::ranges::none_of(findings, same))
@@ -117,7 +117,7 @@ Findings check_route(const Facts& facts) {
   Findings findings;
   for (const auto& remote : facts.remotes) {
     // Without its own address the kernel refuses every route.
-    if (facts.carrier_of(remote.local.address) == nullptr) continue;
+    if (facts.carrier_of(remote.local) == nullptr) continue;
     findings.push_back(route_to(remote));
   }
   return findings;
@@ -126,7 +126,7 @@ Findings check_route(const Facts& facts) {
 Findings check_loop(const Facts& facts) {
   Findings findings;
   for (const auto& local : locals(facts)) {
-    const auto* carrier = facts.carrier_of(local.address);
+    const auto* carrier = facts.carrier_of(local);
     const auto* tap = carrier == nullptr ? nullptr : tap_behind(facts, carrier->name);
     if (tap == nullptr) continue;
     findings.push_back(error(name_of(local),
@@ -144,7 +144,7 @@ Findings check_loop(const Facts& facts) {
                                "its route leads into our own overlay, by " + through(*tap, device),
                                ip(remote.remote.address) + " route replace " + address +
                                    " via GATEWAY dev UNDERLAY, or set `device`"));
-    } else if (facts.carrier_of(remote.remote.address) != nullptr) {
+    } else if (facts.carrier_of({remote.remote.address, 0, "", remote.local.scope}) != nullptr) {
       findings.push_back(error(name_of(remote), "this host has that address itself", "correct `peers`"));
     } else {
       findings.push_back(ok(name_of(remote), "not through our own TAPs"));
@@ -158,7 +158,7 @@ Findings check_rp_filter(const Facts& facts) {
   Findings findings;
   for (const auto& remote : facts.remotes) {
     if (!remote.remote.address.is_v4() || remote.remote.address.is_multicast() || !remote.unbound) continue;
-    const auto* carrier = facts.carrier_of(remote.local.address);
+    const auto* carrier = facts.carrier_of(remote.local);
     const auto arrival = !remote.local.device.empty() ? remote.local.device
                          : carrier != nullptr         ? carrier->name
                                                       : std::string();

@@ -136,9 +136,13 @@ std::optional<bool> carries(const PathQuestion& question, std::uint32_t size, st
   return search.swallowed || search.exact ? std::optional(false) : std::nullopt;
 }
 
+std::uint32_t overhead(const VtepAddress& outer) {
+  return outer.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6;
+}
+
 std::uint32_t inner_mtu(const VtepAddress& remote, std::uint32_t path_mtu) {
-  const auto overhead = remote.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6;
-  return path_mtu > overhead ? path_mtu - overhead : 0;
+  const auto taken = overhead(remote);
+  return path_mtu > taken ? path_mtu - taken : 0;
 }
 
 std::string advice(const PathQuestion& question, const PathMtu& found) {

@@ -44,7 +44,10 @@ PathMtu probe_path_mtu(const PathQuestion& question, const std::stop_token& stop
 std::optional<bool> carries(const PathQuestion& question, std::uint32_t size, std::chrono::milliseconds time,
                             const std::stop_token& stop);
 
-/// What the path leaves to an inner IP packet (50 bytes less over IPv4, 70 over IPv6).
+/// What encapsulation takes from an outer packet of that family: 50 or 70 bytes.
+std::uint32_t overhead(const VtepAddress& outer);
+
+/// What the path leaves to an inner IP packet.
 std::uint32_t inner_mtu(const VtepAddress& remote, std::uint32_t path_mtu);
 
 /// What to make of the result, and what to do, in a sentence or two.

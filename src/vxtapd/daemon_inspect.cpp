@@ -1,5 +1,6 @@
 // The part of the daemon that looks at itself and at the underlay: path-mtu and doctor.
 #include <algorithm>
+#include <set>
 
 #include "inspect/path_mtu.hpp"
 #include "io/system_error.hpp"
@@ -91,11 +92,11 @@ control::Later Daemon::path_mtu(const control::PathMtuRequest& request) {
 
 control::Later Daemon::doctor() {
   auto facts = daemon_facts(state_, observations_);
+  std::set<VtepAddress> heard;
   fdb_.for_each([&](const FdbEntry& entry) {
-    if (entry.origin != FdbOrigin::kLearned) return;
-    for (auto& remote : facts.remotes)
-      remote.heard = remote.heard || remote.remote.address == entry.remote.address;
+    if (entry.origin == FdbOrigin::kLearned) heard.insert(entry.remote.address);
   });
+  for (auto& remote : facts.remotes) remote.heard = remote.heard || heard.contains(remote.remote.address);
   const auto sums = totals();
   const auto growth = [](std::uint64_t count) { return inspect::Growth{count, count}; };
   std::ranges::transform(sums.drops, facts.drops.begin(), growth);

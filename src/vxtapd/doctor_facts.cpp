@@ -64,7 +64,7 @@ std::vector<Remote> remotes_of(const SegmentRecord& segment) {
 
 void add_host_settings(Facts& facts) {
   for (const auto& segment : facts.segments) {
-    const auto* carrier = facts.carrier_of(segment.local.address);
+    const auto* carrier = facts.carrier_of(segment.local);
     const auto name = !segment.local.device.empty() ? segment.local.device
                       : carrier != nullptr          ? carrier->name
                                                     : "all";
@@ -133,8 +133,7 @@ std::uint32_t largest_packet(const Facts& facts, const RemoteFacts& remote) {
     if (const auto* link = facts.link(facts.taps[segment.tap].name)) largest = std::max(largest, link->mtu);
   }
   if (largest == 0 || !remote.path_mtu) return 0;
-  const auto taken = remote.local.address.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6;
-  return std::min(largest + taken, *remote.path_mtu);
+  return std::min(largest + inspect::overhead(remote.local.address), *remote.path_mtu);
 }
 
 void try_paths(Facts& facts, const std::vector<RemoteFacts*>& remotes, const std::stop_token& stop) {

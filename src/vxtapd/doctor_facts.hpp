@@ -15,7 +15,7 @@ inspect::Facts daemon_facts(const State& state, const Observations& observations
 /// What the kernel says of the host. Any thread; throws io::SystemError.
 void add_host_facts(inspect::Facts& facts);
 
-/// What the remotes answer to probes; takes up to three seconds. Any thread.
+/// What the remotes answer to probes; takes up to four seconds. Any thread.
 void add_probe_facts(inspect::Facts& facts, const std::stop_token& stop);
 
 }  // namespace vxtap::daemon
