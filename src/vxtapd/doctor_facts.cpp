@@ -78,15 +78,15 @@ void add_host_settings(Facts& facts) {
   facts.processors = std::thread::hardware_concurrency();
 }
 
-void add_route_facts(RemoteFacts& remote, io::Netlink& netlink) {
+void add_route_facts(RemoteFacts& remote, const Facts& facts, io::Netlink& netlink) {
   const auto& address = remote.remote.address;
   const auto& local = remote.local;
-  remote.route_error = netlink.route_error(address, local.address, local.device);
-  if (remote.route_error != 0 && address.is_link_local())
-    remote.route_error = 0;  // the interface is the route
-  remote.route = netlink.route(address, local.address, local.device);
-  if (!address.is_multicast() && !address.is_link_local())
-    remote.unbound = netlink.route(address, local.address, "");
+  const bool per_link = address.is_multicast() || address.is_link_local();
+  const auto* scope = per_link ? facts.link(static_cast<int>(local.scope)) : nullptr;
+  const auto device = scope != nullptr ? scope->name : local.device;
+  remote.route_error = netlink.route_error(address, local.address, device);
+  remote.route = netlink.route(address, local.address, device);
+  if (!per_link) remote.unbound = netlink.route(address, local.address, "");
   if (remote.route && remote.route->mtu != 0) remote.path_mtu = remote.route->mtu;
   if (address.is_multicast()) remote.joined = io::has_joined(address, local.device);
 }
@@ -191,7 +191,7 @@ void add_host_facts(Facts& facts) {
   facts.addresses = netlink.addresses();
   for (auto& tap : facts.taps)
     if (const auto* link = facts.link(tap.name)) tap.queue_drops = total(link->tx_dropped);
-  for (auto& remote : facts.remotes) add_route_facts(remote, netlink);
+  for (auto& remote : facts.remotes) add_route_facts(remote, facts, netlink);
   add_host_settings(facts);
 }
 

@@ -101,6 +101,31 @@ TEST_CASE("doctor: multicast that is well") {
   CHECK(findings(near) == Findings{});
 }
 
+TEST_CASE("doctor and path-mtu over link-local addresses, which another interface has as well") {
+  Wire wire(2);
+  const auto config = [](std::size_t self) {
+    const auto own = std::to_string(self + 1);
+    return "underlay: {local: \"fe80::" + own +
+           "%eth0\"}\nsegments:\n  - vni: 42\n    tap: {name: vx42, addresses: [10.42.0." + own +
+           "/24]}\n    peers: {mode: unicast, remote: \"fe80::" + std::to_string(2 - self) + "\"}\n";
+  };
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto own = "fe80::" + std::to_string(i + 1) + "/64";
+    wire.host(i).ip("link add other type veth peer name other_end");
+    for (const auto* device : {"eth0", "other"}) {
+      wire.host(i).ip("link set " + std::string(device) + " up");
+      wire.host(i).ip("addr add " + own + " dev " + device + " nodad");
+    }
+  }
+  Vxtapd near(wire.host(0), config(0));
+  Vxtapd far(wire.host(1), config(1));
+  REQUIRE(reaches(wire.host(0), overlay_address(1, Family::kIpv4)));
+  CHECK(findings(near) == Findings{});
+  const auto path = near.json({"path-mtu", "fe80::2"});
+  CHECK(path.at("path_mtu") == 1500);
+  CHECK(path.at("verified") == true);
+}
+
 TEST_CASE("doctor: a bridge and a trunk that are well") {
   Wire wire(2);
   const auto config = [](std::size_t self) {
