@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "control/byte_stream.hpp"
+#include "control/json_rpc.hpp"
 #include "control/json_text.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
@@ -122,6 +123,12 @@ struct CaptureRequest {
   std::vector<FilterInstruction> filter = {};  ///< of the inner frame; empty: all
 };
 
+/// Which path is to be probed.
+struct PathMtuRequest {
+  VtepAddress remote;           ///< need not be configured
+  std::optional<Vni> vni = {};  ///< whose local VTEP it is probed from; empty: one that sends there, or could
+};
+
 /// What a change of the running daemon came to.
 struct Outcome {
   bool ok = true;
@@ -157,6 +164,12 @@ class DaemonApi {
   /// What would become of the frame, as `vxtapctl -j explain` prints it; nothing is changed. Throws
   /// Fault(kRefused) when the VNI exists on several endpoints, or on none.
   virtual json::value explain(const ExplainRequest& request) = 0;
+  // What follows takes seconds, and has the document as its result that `vxtapctl -j` prints. One of them at
+  // a time: they throw Fault(kRefused) while another is under way.
+
+  /// Throws Fault as well when no local VTEP could reach the remote.
+  virtual Later path_mtu(const PathMtuRequest& request) = 0;
+  virtual Later doctor() = 0;
 };
 
 }  // namespace vxtap::control

@@ -30,6 +30,8 @@ enum class Command {
   kTop,
   kMonitor,
   kCapture,
+  kPathMtu,
+  kDoctor,
   kReload,
   kCheck,
   kLog,
@@ -47,6 +49,7 @@ struct Arguments {
   json::object params;     ///< of the daemon's method, as control/commands.cpp knows them
   std::string file;        ///< with kCheck and kCapture
   ExplainOptions explain;  ///< with kExplain, checked
+  bool all = false;        ///< with kDoctor: what is in order as well
 };
 
 /// A command line that asks for nothing to be done: a usage error, --help or --version. Text ends in a

@@ -32,6 +32,8 @@ constexpr std::array kExamples{
             "vxtapctl explain --vni 42 --from tap --src 02:00:00:00:00:01 --dst 02:00:00:00:00:09"},
     Example{"monitor", "vxtapctl monitor fdb drops"},
     Example{"capture", "vxtapctl capture --vni 42 --filter icmp -w ping.pcapng"},
+    Example{"path-mtu", "vxtapctl path-mtu 192.0.2.2"},
+    Example{"doctor", "vxtapctl doctor"},
     Example{"reload", "vxtapctl reload"},
     Example{"check", "vxtapctl check /etc/vxtapd/vxtapd.yaml"},
     Example{"log", "vxtapctl log debug"},

@@ -122,6 +122,7 @@ void Grammar::add_rest() {
   add_monitor();
   add_explain();
   add_capture();
+  add_inspection();
   command(app_, Command::kReload, "reload", "Have the daemon read its configuration again");
   command(app_, Command::kCheck, "check", "Check a configuration file without the daemon")
       ->add_option("FILE", arguments_.file, "The file")
@@ -141,6 +142,17 @@ void Grammar::add_monitor() {
                                                       "fdb, drops, segments, config; without any, all")
       ->check(check_with(control::parse_event_topic, "one of fdb, drops, segments and config"))
       ->type_name("");
+}
+
+void Grammar::add_inspection() {
+  auto* path = command(app_, Command::kPathMtu, "path-mtu",
+                       "Probe the underlay, and say which inner MTU fits on the way to a remote");
+  text(path, "REMOTE", "remote", "The VTEP's address; it need not be configured")
+      ->check(check_with(VtepAddress::parse, "an IP address"))
+      ->required();
+  vni(path, "--vni", "Probe from this segment's local VTEP");
+  command(app_, Command::kDoctor, "doctor", "Check what usually breaks, each finding with its mend")
+      ->add_flag("--all", arguments_.all, "List what is in order, too");
 }
 
 CLI::Option* Grammar::text(CLI::App* command, const std::string& option, const std::string& param,

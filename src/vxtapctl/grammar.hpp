@@ -28,6 +28,7 @@ class Grammar {
   void add_explain();
   void add_capture();
   void add_filter(CLI::App* capture);
+  void add_inspection();
   void add_rest();
   /// `--watch [SECONDS]`.
   void watch(CLI::App* command);

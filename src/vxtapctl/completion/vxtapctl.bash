@@ -5,7 +5,7 @@
 # name of a positional in capitals stands for its values.
 _vxtapctl_words() {
   case $1 in
-    '') words='show fdb mdb stats drops top monitor capture explain reload check log version' ;;
+    '') words='show fdb mdb stats drops top monitor capture explain path-mtu doctor reload check log version' ;;
     'show') words='VNI' ;;
     'fdb') words='show add append replace del flush' ;;
     'fdb show') words='--vni --mac --remote --state' ;;
@@ -26,6 +26,8 @@ _vxtapctl_words() {
       words='--vni --from --frame --datagram --pcap --packet --src --dst --vlan --size --ip-src --ip-dst --tos'
       ;;
     'capture') words='--vni --side --drops --superframes --count --filter -w' ;;
+    'path-mtu') words='REMOTE --vni' ;;
+    'doctor') words='--all' ;;
     'reload') words='' ;;
     'check') words='FILE' ;;
     'log') words='LEVEL' ;;
@@ -53,7 +55,7 @@ _vxtapctl_values() {
       echo tap
       _vxtapctl_ask dst fdb show
       ;;
-    --remote) _vxtapctl_ask dst fdb show ;;
+    --remote | REMOTE) _vxtapctl_ask dst fdb show ;;
     GROUP) _vxtapctl_ask grp mdb show ;;
     --state) echo permanent static reachable ;;
     --side) echo tap underlay both ;;
