@@ -16,7 +16,6 @@
 namespace vxtap::ctl {
 namespace {
 
-constexpr auto kOnlyVni = "Only segments with this VNI, or the one of this name";
 constexpr auto kVniOfChange = "The segment's VNI, or its name";
 
 }  // namespace

@@ -63,5 +63,6 @@ CLI::Option* Grammar::number(CLI::App* command, const std::string& option, std::
       ->add_option_function<std::uint32_t>(
           option, [&kept](const std::uint32_t& value) { kept = value; }, what)
       ->type_name("N");
+}
 
 }  // namespace vxtap::ctl

@@ -7,7 +7,7 @@
 /// What the grammar's files share.
 namespace vxtap::ctl {
 
-inline constexpr auto kOnlyVni = "Only segments with this VNI";
+inline constexpr auto kOnlyVni = "Only segments with this VNI, or the one of this name";
 inline constexpr auto kNoSegment = "a VNI from 0 to 16777215, nor a segment's name";
 
 /// An option check: what is wrong with the text, or nothing.
