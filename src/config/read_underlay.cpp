@@ -77,11 +77,10 @@ void read_tos(const Value& value, UnderlayDraft& underlay) {
   } else if (const auto tos = read_tos_number(value)) {
     outer.tos_value = static_cast<std::uint8_t>(*tos & ~kEcnMask);
     if ((*tos & kEcnMask) != 0)
-      value.reporter().warning(value.position(),
-                               join({value.path(), " ", std::to_string(*tos),
-                                     " sets bits of ECN, which is carried from the inner packet "
-                                     "instead; write ",
-                                     std::to_string(outer.tos_value)}));
+      value.reporter().warning(
+          value.position(),
+          join({value.path(), " ", std::to_string(*tos), " sets bits of ECN, ",
+                "which is carried from the inner packet instead; write ", std::to_string(outer.tos_value)}));
   }
 }
 

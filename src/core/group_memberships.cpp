@@ -152,8 +152,7 @@ std::vector<Remote> GroupMemberships::remotes_of(const MulticastGroup& group,
   if (of == nullptr || remotes.empty()) return remotes;
   for (const Member& router : of->routers.members()) remotes.push_back(router.remote);
   std::ranges::sort(remotes);
-  const auto doubles = std::ranges::unique(remotes);
-  remotes.erase(doubles.begin(), doubles.end());
+  remotes.erase(std::unique(remotes.begin(), remotes.end()), remotes.end());
   return remotes;
 }
 

@@ -26,7 +26,7 @@ std::string block_entry(std::size_t indent, const YamlEntry& entry) {
   std::string line = margin + entry.key + ": " + flow_value(entry);
   if (line.size() > kLineLength && !entry.items.empty()) {
     line = margin + entry.key + ":";
-    for (const auto& item : entry.items) line += "\n" + margin + "  - " + item;
+    for (const auto& item : entry.items) line.append("\n").append(margin).append("  - ").append(item);
     return line + "\n";
   }
   return line + (entry.remark.empty() ? "" : "  # " + entry.remark) + "\n";

@@ -171,6 +171,7 @@ std::string head(const std::vector<Command>& commands, const std::vector<std::st
 std::string to_yaml(const std::vector<Device>& devices, const std::vector<Command>& commands,
                     const std::vector<std::string>& notes) {
   std::vector<Entries> underlays;
+  underlays.reserve(devices.size());
   for (const Device& device : devices) underlays.push_back(underlay_of(device));
   // What all have in common stands once, for the file.
   const auto is_common = [&](const YamlEntry& entry) {

@@ -1,8 +1,8 @@
 #include "service/process_facts.hpp"
 
-#include <time.h>
 #include <unistd.h>
 
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <iterator>

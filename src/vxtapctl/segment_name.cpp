@@ -51,6 +51,7 @@ std::uint32_t vni_of_name(const json::value& segments, const std::string& name) 
   if (vnis.empty()) refuse_unknown(name, names);
   if (vnis.size() == 1) return static_cast<std::uint32_t>(*vnis.begin());
   std::vector<std::string> numbers;
+  numbers.reserve(vnis.size());
   for (const auto vni : vnis) numbers.push_back(std::to_string(vni));
   throw Refused({"segment `" + name + "`: the VNIs " + list(numbers) + " have this name; give the VNI"});
 }

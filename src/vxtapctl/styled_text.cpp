@@ -45,7 +45,7 @@ std::string fitted(std::string_view text, std::size_t width, bool right) {
   return right ? fill + out : out + fill;
 }
 
-Line fitted(Line line, std::size_t width) {
+Line fitted(const Line& line, std::size_t width) {
   auto out = cut(line, width);
   if (const auto used = width_of(out); used < width) out.push_back({std::string(width - used, ' ')});
   return out;

@@ -29,7 +29,7 @@ std::string cut(std::string_view text, std::size_t width);
 Line cut(const Line& line, std::size_t width);
 /// Cut or filled with blanks to exactly `width` columns.
 std::string fitted(std::string_view text, std::size_t width, bool right = false);
-Line fitted(Line line, std::size_t width);
+Line fitted(const Line& line, std::size_t width);
 
 /// Without any tone.
 std::string plain(const Line& line);

@@ -79,9 +79,12 @@ class Top {
     if (!answer) return;
     errand->done(Clock::now());
     changed_ = true;
-    if (errand == &stats_) model_.take_stats(*std::move(answer), Clock::now());
-    if (errand == &show_) model_.take_show(*answer);
-    if (errand == &fdb_) model_.take_fdb(*answer, fdb_of_);
+    if (errand == &stats_)
+      model_.take_stats(*std::move(answer), Clock::now());
+    else if (errand == &show_)
+      model_.take_show(*answer);
+    else if (errand == &fdb_)
+      model_.take_fdb(*answer, fdb_of_);
   }
 
   void ask() {

@@ -10,14 +10,14 @@ EventQueue::EventQueue(boost::asio::io_context& context, Handler handler)
   waiting_.reserve(kMost);
 }
 
-void EventQueue::push(Event event) noexcept {
+void EventQueue::push(const Event& event) noexcept {
   {
     const std::lock_guard lock(mutex_);
     if (waiting_.size() == kMost) {
       ++lost_;
       return;
     }
-    waiting_.push_back(std::move(event));
+    waiting_.push_back(event);
     if (waiting_.size() > 1) return;  // a drain is on its way
   }
   boost::asio::post(context_, [this] { drain(); });

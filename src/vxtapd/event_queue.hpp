@@ -55,7 +55,7 @@ class EventQueue {
   EventQueue(boost::asio::io_context& context, Handler handler);
 
   /// Any thread.
-  void push(Event event) noexcept;
+  void push(const Event& event) noexcept;
 
  private:
   boost::asio::io_context& context_;

@@ -43,6 +43,7 @@ TEST_CASE("traffic mix: UDP of all sizes and TCP in three segments at full rate 
 
   // The streams first: a machine that is too busy may lose each SYN among the datagrams.
   std::vector<std::future<std::string>> streams;
+  streams.reserve(ways.size());
   for (const Way& way : ways)
     streams.push_back(std::async(std::launch::async, [&wire, way] {
       return tcp_transfer(wire.host(way.from), wire.host(1 - way.from), way.to_address(), kTcpBytes);

@@ -13,7 +13,7 @@ using vxtap::lab::vxlan;
 
 namespace {
 
-auto verdict_on(std::uint32_t vni, std::uint32_t bits = 0x08000000, vxtap::lab::Underlying way = {}) {
+auto verdict_on(std::uint32_t vni, std::uint32_t bits = 0x08000000, const vxtap::lab::Underlying& way = {}) {
   return
       [=](Stage& stage) { return stage.verdict(vxlan(vni, stage.frame_from(stage.station()), bits), way); };
 }

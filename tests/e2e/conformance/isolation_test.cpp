@@ -5,7 +5,6 @@
 
 using namespace vxtap::conformance;
 using vxtap::lab::Bytes;
-using vxtap::lab::Underlying;
 using vxtap::lab::vxlan;
 using Direction = vxtap::lab::Observer::Direction;
 

@@ -88,7 +88,7 @@ lab::Outer Stage::seen(const Bytes& frame, std::size_t remote) {
   return copies(frame, remote).front();
 }
 
-std::string Stage::spread(const std::vector<Bytes>& frames, std::vector<std::size_t> witnesses) {
+std::string Stage::spread(const std::vector<Bytes>& frames, const std::vector<std::size_t>& witnesses) {
   const Bytes last = frame_to(kBroadcast);
   send(frames);
   send(last);

@@ -64,7 +64,8 @@ class Stage {
   }
   /// Sends the frames, then a broadcast, waits for that at `witnesses`, and says how many of the frames each
   /// remote has: "10 0 0". A frame that some remote has twice is told.
-  std::string spread(const std::vector<lab::Bytes>& frames, std::vector<std::size_t> witnesses = {1, 2, 3});
+  std::string spread(const std::vector<lab::Bytes>& frames,
+                     const std::vector<std::size_t>& witnesses = {1, 2, 3});
   std::string spread_to(const std::string& mac) { return spread(frames_to(mac, 10)); }
 
   /// Sends UDP payloads to the VTEP, then a frame in a good packet from host 1, waits for that at the device,

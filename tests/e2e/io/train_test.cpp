@@ -145,6 +145,7 @@ class Copy {
 
 std::vector<SendResult> send(Port& port, std::vector<Copy>& copies) {
   std::vector<Outbound> outbound;
+  outbound.reserve(copies.size());
   for (Copy& copy : copies) outbound.push_back(copy.outbound());
   std::vector<SendResult> results(copies.size());
   port.underlay.send(outbound, results);
@@ -222,7 +223,7 @@ TEST_CASE("underlay: copies for one remote leave as one train up to one that end
 TEST_CASE("underlay: a train holds no more than one call takes") {
   const Loopback lo;
   const Remote remote = loopback(9000);
-  const std::size_t size = GENERATE(100, 9000);  // too many datagrams, too many bytes
+  const auto size = GENERATE(as<std::size_t>(), 100, 9000);  // too many datagrams, too many bytes
   CAPTURE(to_string(remote), size);
   Port port(remote.address);
   TrainListener listener(remote);

@@ -124,7 +124,7 @@ TEST_CASE("multicast-group: the group is joined, and hosts of another network ar
   CHECK(joined(wire.host(0), group));
   CHECK(neighbour.wait_for(1, Direction::kIn, [&](const Bytes& frame) {
     return std::ranges::equal(group.reports_mac, std::span(frame).first(6)) &&
-           !std::ranges::search(frame, group.bytes).empty();
+           std::search(frame.begin(), frame.end(), group.bytes.begin(), group.bytes.end()) != frame.end();
   }));
 
   const Bytes frame = vxlan(42, test_frame(overlay_mac(1), kBroadcast));

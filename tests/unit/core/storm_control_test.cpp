@@ -98,6 +98,7 @@ TEST_CASE("storm control: threads share one budget") {
   bucket.set_rate(10000);
   std::atomic<std::uint64_t> count{0};
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int i = 0; i < 4; ++i) threads.emplace_back([&] { count += passed(bucket, 5000, kStart); });
   for (auto& thread : threads) thread.join();
   CHECK(count == 1000);

@@ -38,8 +38,9 @@ TEST_CASE("from iproute2: commands about other devices are named, and do nothing
         "ip link add g0 type gretap"}) {
     const auto result = translated(kLine + "\n" + command);
     INFO(result.warnings);
-    CHECK_THAT(result.warnings, ContainsSubstring("ip:2:1: warning: `" + command +
-                                                  "` is left out: it is not about a vxlan device"));
+    std::string expected = "ip:2:1: warning: `";
+    expected.append(command).append("` is left out: it is not about a vxlan device");
+    CHECK_THAT(result.warnings, ContainsSubstring(expected));
     CHECK(result.config == translated(kLine).config);
   }
 }

@@ -25,7 +25,7 @@ const Malformed kMalformed[] = {
     {"two Hosts", "GET /metrics HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", kBad},
     {"a blank before the colon", "GET /metrics HTTP/1.1\r\nHost : h\r\n\r\n", kBad},
     {"a bare line feed", "GET /metrics HTTP/1.1\nHost: h\n\n", kBad},
-    {"a zero byte in a header", std::string("GET /metrics HTTP/1.1\r\nHost: h\0h\r\n\r\n", 37), kBad},
+    {"a zero byte in a header", std::string("GET /metrics HTTP/1.1\r\nHost: h\0h\r\n\r\n", 36), kBad},
     {"a length that is no number", "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\n", kBad},
     {"two lengths", "GET / HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", kBad},
     {"a header without end", "GET /metrics HTTP/1.1\r\nHost: h\r\nX: " + std::string(9000, 'x'),

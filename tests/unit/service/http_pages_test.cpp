@@ -34,14 +34,14 @@ TEST_CASE("http: /healthz is ok, or 503 with everything that is amiss") {
   auto pages = plain_pages();
   pages.complaints = [&] { return complaints; };
   SECTION("well") {
-    const RunningListener listener(std::move(pages));
+    const RunningListener listener(pages);
     const auto answer = HttpClient(listener.port).get("/healthz");
     CHECK(answer.status == "200 OK");
     CHECK(answer.body == "ok\n");
   }
   SECTION("not well") {
     complaints = {"worker-1: asleep", "worker-3: asleep"};
-    const RunningListener listener(std::move(pages));
+    const RunningListener listener(pages);
     const auto answer = HttpClient(listener.port).get("/healthz");
     CHECK(answer.status == "503 Service Unavailable");
     CHECK(answer.body == "worker-1: asleep\nworker-3: asleep\n");

@@ -18,6 +18,7 @@ boost::json::object request(std::vector<std::string> words, std::optional<std::u
                             const std::string& input = "") {
   words.insert(words.begin(), {"vxtapctl", "explain"});
   std::vector<const char*> argv;
+  argv.reserve(words.size());
   for (const auto& word : words) argv.push_back(word.c_str());
   const auto parsed = ctl::parse_arguments(static_cast<int>(argv.size()), argv.data());
   if (const auto* notice = std::get_if<ctl::Notice>(&parsed)) FAIL(notice->text);
@@ -48,7 +49,7 @@ TEST_CASE("explain: a frame in hexadecimal, here or on standard input") {
 TEST_CASE("explain: a frame by its fields has the trunk's tag, unless it is given another") {
   const auto plain = std::string(request(kTap + kEnds).at("frame").as_string());
   CHECK(plain.starts_with(std::string(kAddresses) + "88b5"));
-  CHECK(plain.size() == 2 * (14 + 64));
+  CHECK(plain.size() == std::size_t{2} * (14 + 64));
   const auto tagged = std::string(request(kTap + kEnds, 10).at("frame").as_string());
   CHECK(tagged.starts_with(std::string(kAddresses) + "8100000a88b5"));
   const auto other =
