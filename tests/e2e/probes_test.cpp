@@ -141,8 +141,10 @@ TEST_CASE("probes: every argument, over IPv4 and IPv6") {
   const bool sees = site.sees();
   INFO(site.trace.log());
   REQUIRE(sees);
-  const std::string network = family == Family::kIpv4 ? "00 00 00 00 00 00 00 00 00 00 ff ff c0 00 02 0"
-                                                      : "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 0";
+  const std::string network =
+      family == Family::kIpv4
+          ? "\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\xff\\xff\\xc0\\x00\\x02\\x0"
+          : "\\x20\\x01\\x0d\\xb8\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x0";
 
   site.hear(kStation, 1);
   CHECK(site.prints("receive 42 60 " + network + "2 55555\n"));
