@@ -68,6 +68,11 @@ std::string all_arguments() {
   return program;
 }
 
+std::string two_digits(unsigned number) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  return {kDigits[number / 16], kDigits[number % 16]};
+}
+
 /// A vxtapd that nobody else speaks to, and bpftrace beside it.
 struct Site {
   explicit Site(const std::string& program, Family family = Family::kIpv4)
@@ -90,10 +95,11 @@ struct Site {
   }
   /// Has MACs learned until one is told: from now on nothing is missed.
   bool sees() {
-    unsigned number = 10;
+    std::uint16_t number = 0;
     return eventually([&] {
-      if (number < 100) hear("02:99:00:00:01:" + std::to_string(number++), 1);
-      return trace.log().find("0299000001") != std::string::npos;
+      ++number;
+      hear("02:99:00:01:" + two_digits(number >> 8) + ":" + two_digits(number & 0xFF), 1);
+      return trace.log().find("02990001") != std::string::npos;
     });
   }
   void flood() { send_frame(wire.host(0), "vx42", test_frame(overlay_mac(0), kBroadcast)); }
