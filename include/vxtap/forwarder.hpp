@@ -47,6 +47,7 @@ struct Learning {
   Remote remote;
   Remote before;          ///< kLearn: where the table has it now; without address when it has not
   Tick* heard = nullptr;  ///< kRefresh: the entry's clock, see FdbHit
+  std::optional<LearnOutcome> outcome = {};  ///< of `learn`, noted by who carried it out
 };
 
 /// What is to be done with a datagram from the underlay. It names a segment and so a TAP, and can name no

@@ -14,6 +14,8 @@ class ByteStream {
   /// What has gathered, about `most` bytes; empty when nothing has. The reader sets the pace: what finds no
   /// room in the meantime is for the stream to lose, and to count.
   virtual std::string take(std::size_t most) = 0;
+  /// The reader has seen enough: what has gathered still comes, and then the end.
+  virtual void finish() = 0;
   /// Nothing will come any more.
   virtual bool ended() const = 0;
 };

@@ -47,6 +47,16 @@ json::value version_of_daemon(DaemonApi&, const json::object& values) {
   return json::object{{"vxtapd", to_json(version())}};
 }
 
+Later path_mtu(DaemonApi& daemon, const json::object& values) {
+  const Params params(values, {"remote", "vni"});
+  return daemon.path_mtu({.remote = required(params.remote(), "remote"), .vni = params.vni()});
+}
+
+Later doctor(DaemonApi& daemon, const json::object& values) {
+  const Params params(values, {});
+  return daemon.doctor();
+}
+
 struct Command {
   std::string_view method;
   json::value (*run)(DaemonApi&, const json::object&);
@@ -74,6 +84,8 @@ constexpr std::array kCommands{
 }  // namespace
 
 Result begin_command(DaemonApi& daemon, std::string_view method, const json::object& params) {
+  if (method == "path-mtu") return path_mtu(daemon, params);
+  if (method == "doctor") return doctor(daemon, params);
   return run_command(daemon, method, params);
 }
 

@@ -119,6 +119,18 @@ void Connection::watch_for_leave() {
   socket_.async_wait(Socket::wait_error, [self = shared_from_this()](const ErrorCode&) {
     if (self->socket_.is_open()) self->close();
   });
+  if (stream_ != nullptr) watch_for_end();
+}
+
+/// A stream's reader finishes sending when it has seen enough.
+void Connection::watch_for_end() {
+  socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const ErrorCode& error) {
+    if (error || !self->socket_.is_open() || self->stream_ == nullptr) return;
+    char first = 0;
+    ErrorCode end;
+    self->socket_.receive(boost::asio::buffer(&first, 1), Socket::message_peek, end);
+    if (end == boost::asio::error::eof) self->stream_->finish();
+  });
 }
 
 void Connection::publish(const std::string& line) {

@@ -39,7 +39,8 @@ struct ConnectionPool {
 /// reader up to a limit; those that find no room are counted, and the count stands where they are missing. A
 /// reader that takes nothing for as long as an answer may last is closed like any other.
 ///
-/// The method `capture` does the same with a ByteStream: its bytes follow the answer.
+/// The method `capture` does the same with a ByteStream: its bytes follow the answer. A client that finishes
+/// sending (shutdown) asks it to come to its end.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   using Socket = boost::asio::local::stream_protocol::socket;
@@ -48,8 +49,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Enters the pool and serves until the client leaves, a limit is reached or close().
   void start();
-  /// Waits for a request, and since when: the one that waits longest expires first, a subscriber last.
-  bool idle() const noexcept { return outbox_.empty() && !busy_; }
+  /// Waits for a request, or for events, and since when: the one that waits longest expires first, a
+  /// subscriber last.
+  bool idle() const noexcept { return outbox_.empty() && !busy_ && stream_ == nullptr; }
   std::chrono::steady_clock::time_point expiry() const { return deadline_.expiry(); }
 
   bool subscribed(EventTopic topic) const { return topics_.test(static_cast<std::size_t>(topic)); }
@@ -69,6 +71,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   json::value capture(const json::object& params);
   bool streams() const { return topics_.any() || stream_ != nullptr; }
   void watch_for_leave();
+  void watch_for_end();
   void tell_of_subscription();
   void send(std::string text, bool last);
   void send_events();

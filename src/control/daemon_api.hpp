@@ -11,9 +11,11 @@
 #include <vector>
 
 #include "control/byte_stream.hpp"
+#include "control/json_rpc.hpp"
 #include "control/json_text.hpp"
 #include "vxtap/counters.hpp"
 #include "vxtap/fdb.hpp"
+#include "vxtap/filter_instruction.hpp"
 #include "vxtap/segment.hpp"
 
 /// What the control socket may ask of the running daemon. Called on the control thread only.
@@ -109,13 +111,6 @@ struct DaemonTotals {
   std::chrono::system_clock::time_point last_reload_success;
 };
 
-/// One instruction of a classic BPF program (linux/filter.h, struct sock_filter).
-struct FilterInstruction {
-  std::uint16_t code = 0;
-  std::uint8_t jt = 0, jf = 0;
-  std::uint32_t k = 0;
-};
-
 /// Which packets a capture wants to see.
 struct CaptureRequest {
   enum class Side : std::uint8_t { kBoth, kTap, kUnderlay };
@@ -126,6 +121,12 @@ struct CaptureRequest {
   bool superframes = false;                    ///< as they are, instead of the packets they stand for
   std::uint64_t count = 0;                     ///< ends after so many; 0: never
   std::vector<FilterInstruction> filter = {};  ///< of the inner frame; empty: all
+};
+
+/// Which path is to be probed.
+struct PathMtuRequest {
+  VtepAddress remote;           ///< need not be configured
+  std::optional<Vni> vni = {};  ///< whose local VTEP it is probed from; empty: one that sends there, or could
 };
 
 /// What a change of the running daemon came to.
@@ -156,12 +157,19 @@ class DaemonApi {
   /// Not ok as change_fdb.
   virtual Outcome change_mdb(const MdbChange& change) = 0;
 
-  /// A pcapng file in the making. Throws Fault for a filter that is no valid program.
+  /// A pcapng file in the making. Throws Fault for a filter that is no valid program, and for one capture too
+  /// many.
   virtual std::unique_ptr<ByteStream> capture(const CaptureRequest& request) = 0;
 
   /// What would become of the frame, as `vxtapctl -j explain` prints it; nothing is changed. Throws
   /// Fault(kRefused) when the VNI exists on several endpoints, or on none.
   virtual json::value explain(const ExplainRequest& request) = 0;
+  // What follows takes seconds, and has the document as its result that `vxtapctl -j` prints. One of them at
+  // a time: they throw Fault(kRefused) while another is under way.
+
+  /// Throws Fault as well when no local VTEP could reach the remote.
+  virtual Later path_mtu(const PathMtuRequest& request) = 0;
+  virtual Later doctor() = 0;
 };
 
 }  // namespace vxtap::control

@@ -7,13 +7,18 @@
 
 namespace vxtap::dataplane {
 
-TapPump::Original::Original(BytesView frame) noexcept
-    : frame_(frame), head_size_(std::min(frame.size(), head_.size())) {
-  std::copy_n(frame.begin(), head_size_, head_.begin());
+TapPump::Original::Original(const Frame& frame) noexcept
+    : frame_(frame.bytes), head_size_(std::min(frame_.size(), head_.size())) {
+  const std::size_t field = std::size_t{frame.offload.checksum_start} + frame.offload.checksum_offset;
+  field_at_ = std::clamp(field, head_size_, frame_.size());
+  field_size_ = std::min(field_.size(), frame_.size() - field_at_);
+  std::copy_n(frame_.begin(), head_size_, head_.begin());
+  std::copy_n(frame_.subspan(field_at_).begin(), field_size_, field_.begin());
 }
 
-std::array<BytesView, 2> TapPump::Original::pieces() const noexcept {
-  return {BytesView(head_).first(head_size_), frame_.subspan(head_size_)};
+std::array<BytesView, 4> TapPump::Original::pieces() const noexcept {
+  return {BytesView(head_).first(head_size_), frame_.subspan(head_size_, field_at_ - head_size_),
+          BytesView(field_).first(field_size_), frame_.subspan(field_at_ + field_size_)};
 }
 
 TapPump::TapPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events)
@@ -40,7 +45,7 @@ void TapPump::take(const SegmentTable& segments, TapId id, const Frame& frame, T
   TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frame);
   std::optional<Original> original;
   if (watch_.active()) [[unlikely]]
-    original.emplace(frame.bytes);
+    original.emplace(frame);
   const bool answered = answers(verdict, frame, tap, now);
   Loss loss;
   if (!answered) loss = verdict.drop ? Loss{.reason = verdict.drop} : forward(verdict, frame, tap, now);

@@ -46,16 +46,20 @@ class TapPump {
     std::size_t copies = 1;
   };
 
-  /// The bytes that the way to the underlay may change, as the host handed them over.
+  /// The bytes that the way to the underlay may change, as the host handed them over: the head, where a tag
+  /// is taken out, and the checksum field that is finished.
   class Original {
    public:
-    explicit Original(BytesView frame) noexcept;
-    std::array<BytesView, 2> pieces() const noexcept;
+    explicit Original(const Frame& frame) noexcept;
+    std::array<BytesView, 4> pieces() const noexcept;
 
    private:
     BytesView frame_;
     std::array<std::uint8_t, kEthernetHeaderSize + kVlanTagSize> head_;
     std::size_t head_size_;
+    std::size_t field_at_;  // behind the head, of which it may be a part
+    std::array<std::uint8_t, sizeof(std::uint16_t)> field_;
+    std::size_t field_size_;
   };
 
   bool answers(const TapVerdict& verdict, const Frame& frame, TapPort& tap, TimePoint now);

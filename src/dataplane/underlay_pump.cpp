@@ -75,8 +75,9 @@ void UnderlayPump::settle(const SegmentTable& segments, const Endpoint& endpoint
   }
 }
 
-void UnderlayPump::teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
+void UnderlayPump::teach(UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
   const auto outcome = learn(verdict, fdb_, to_tick(now));
+  verdict.learning.outcome = outcome;
   if (!outcome) return;
   const Learning& learning = verdict.learning;
   if (*outcome == LearnOutcome::kLearned) {

@@ -43,7 +43,7 @@ class UnderlayPump {
 
   void settle(const SegmentTable& segments, const Endpoint& endpoint, const UnderlayVerdict& verdict,
               const Datagram& datagram, TimePoint now);
-  void teach(const UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept;
+  void teach(UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept;
 };
 
 }  // namespace vxtap::dataplane

@@ -4,6 +4,7 @@
 #include <linux/if_tun.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
@@ -40,11 +41,27 @@ std::optional<TunInfo> parse_tun(nlattr* data) {
   return tun;
 }
 
+std::optional<VxlanInfo> parse_vxlan(nlattr* data) {
+  Attributes<IFLA_VXLAN_MAX + 1> at{};
+  if (data == nullptr || nla_parse_nested(at.data(), IFLA_VXLAN_MAX, data, nullptr) < 0) return std::nullopt;
+  VxlanInfo vxlan{u32_or_zero(at[IFLA_VXLAN_ID]), 0};
+  if (at[IFLA_VXLAN_PORT] != nullptr) vxlan.port = ntohs(nla_get_u16(at[IFLA_VXLAN_PORT]));
+  return vxlan;
+}
+
+std::optional<BridgeInfo> parse_bridge(nlattr* data) {
+  Attributes<IFLA_BR_MAX + 1> at{};
+  if (data == nullptr || nla_parse_nested(at.data(), IFLA_BR_MAX, data, nullptr) < 0) return std::nullopt;
+  return BridgeInfo{flag(at[IFLA_BR_MCAST_SNOOPING]), flag(at[IFLA_BR_MCAST_QUERIER])};
+}
+
 void parse_kind(nlattr* info, LinkInfo& link) {
   Attributes<IFLA_INFO_MAX + 1> at{};
   if (info == nullptr || nla_parse_nested(at.data(), IFLA_INFO_MAX, info, nullptr) < 0) return;
   if (at[IFLA_INFO_KIND] != nullptr) link.kind = text_of(at[IFLA_INFO_KIND]);
   if (link.kind == "tun") link.tun = parse_tun(at[IFLA_INFO_DATA]);
+  if (link.kind == "vxlan") link.vxlan = parse_vxlan(at[IFLA_INFO_DATA]);
+  if (link.kind == "bridge") link.bridge = parse_bridge(at[IFLA_INFO_DATA]);
 }
 
 MacAddress mac_of(const nlattr* attribute) {

@@ -17,6 +17,18 @@ struct TunInfo {
   std::uint32_t queues = 0;  ///< descriptors attached to a multi-queue interface, by whichever process
 };
 
+/// Of an interface of kind "vxlan": the kernel's own VTEP.
+struct VxlanInfo {
+  std::uint32_t vni = 0;   ///< 0 as well for one that carries many (`external`)
+  std::uint16_t port = 0;  ///< UDP, host order
+};
+
+/// Of an interface of kind "bridge".
+struct BridgeInfo {
+  bool multicast_snooping = false;
+  bool multicast_querier = false;  ///< it asks for members itself
+};
+
 /// How large a superframe the host builds for an interface. The kernel takes room for the headers of its own
 /// (MAX_TCP_HEADER) off the bytes before it fills them with TCP payload.
 struct GsoLimits {
@@ -42,6 +54,8 @@ struct LinkInfo {
   std::uint64_t tx_dropped = 0;  ///< of a TAP: frames from the host that no queue had room for
   std::string kind;              ///< "bridge", "veth", "tun"; empty for hardware
   std::optional<TunInfo> tun;
+  std::optional<VxlanInfo> vxlan;
+  std::optional<BridgeInfo> bridge;
 };
 
 /// Reads an RTM_NEWLINK or RTM_DELLINK message. Empty for other messages and for what bridges send under the

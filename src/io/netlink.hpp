@@ -86,6 +86,9 @@ class Netlink {
   /// the MTU of `device`. `device` may be empty.
   std::optional<std::uint32_t> path_mtu(const VtepAddress& remote, const VtepAddress& local,
                                         const std::string& device);
+  /// Why there is no way to `remote`: an errno value, or 0 where there is one. A group is asked for as any
+  /// other address. EINVAL and EACCES stand for blackhole and prohibit routes.
+  int route_error(const VtepAddress& remote, const VtepAddress& local, const std::string& device);
   /// Name of the interface that carries `local`.
   std::optional<std::string> device_of(const VtepAddress& local);
 

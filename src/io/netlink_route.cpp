@@ -3,6 +3,7 @@
 #include <netlink/msg.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 
 #include "io/netlink.hpp"
@@ -93,6 +94,17 @@ std::optional<std::uint32_t> Netlink::path_mtu(const VtepAddress& remote, const 
   const auto found = route(remote, local, device);
   if (!found) return std::nullopt;
   return found->mtu;
+}
+
+int Netlink::route_error(const VtepAddress& remote, const VtepAddress& local, const std::string& device) {
+  const auto out = link(device);
+  if (!out && !device.empty()) return ENODEV;
+  bool found = false;
+  const RtnlReply reply =
+      socket_->request(route_request(remote, local, out ? out->index : 0),
+                       [&](const nlmsghdr& answer) { found = parse_route(answer).has_value(); });
+  if (reply.error != 0) return reply.error;
+  return found ? 0 : ENETUNREACH;
 }
 
 }  // namespace vxtap::io

@@ -107,7 +107,7 @@ void read_label(const Use& use, Device& device) {
 }
 
 void read_ageing(const Use& use, Device& device) {
-  constexpr std::uint64_t kMostSeconds = 8760 * 3600;
+  constexpr std::uint64_t kMostSeconds = 8760ULL * 3600;
   const bool none = use.values[0].text == "none";
   const auto seconds = none ? 0 : read_number(use, use.values[0], kWholeNumbers, "number of seconds");
   if (!seconds) return;

@@ -29,6 +29,9 @@ enum class Command {
   kExplain,
   kTop,
   kMonitor,
+  kCapture,
+  kPathMtu,
+  kDoctor,
   kReload,
   kCheck,
   kLog,
@@ -44,8 +47,9 @@ struct Arguments {
   std::optional<std::chrono::milliseconds> watch = {};  ///< the period of --watch
   std::string segment;                                  ///< a name that stands for the parameter `vni`
   json::object params;     ///< of the daemon's method, as control/commands.cpp knows them
-  std::string file;        ///< with kCheck
+  std::string file;        ///< with kCheck and kCapture
   ExplainOptions explain;  ///< with kExplain, checked
+  bool all = false;        ///< with kDoctor: what is in order as well
 };
 
 /// A command line that asks for nothing to be done: a usage error, --help or --version. Text ends in a

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <system_error>
+#include <utility>
 
 namespace vxtap::ctl {
 namespace {
@@ -76,15 +77,41 @@ std::string Channel::receive_line() {
 std::optional<std::string> Channel::follow_line(int stop) {
   for (;;) {
     if (auto line = take_line()) return line;
-    std::array<pollfd, 2> watched{pollfd{.fd = stop, .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = fd_, .events = POLLIN, .revents = 0}};
-    if (::poll(watched.data(), watched.size(), -1) < 0) {
-      if (errno == EINTR) continue;
-      throw_failure("poll", errno);
-    }
-    if (watched[0].revents != 0) return std::nullopt;
+    if (!wait_for_more(stop)) return std::nullopt;
     receive();
   }
+}
+
+std::optional<std::string> Channel::follow_bytes(int stop) {
+  if (received_.empty()) {
+    if (!wait_for_more(stop)) return std::nullopt;
+    try_receive();
+  }
+  return std::exchange(received_, {});
+}
+
+std::string Channel::last_bytes() {
+  constexpr timeval kForever{};
+  if (received_.empty()) {
+    const timeval time{.tv_sec = daemon_.timeout.count() / 1000,
+                       .tv_usec = daemon_.timeout.count() % 1000 * 1000};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof(time));
+    try_receive();
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &kForever, sizeof(kForever));
+  }
+  return std::exchange(received_, {});
+}
+
+void Channel::finish_sending() noexcept {
+  ::shutdown(fd_, SHUT_WR);
+}
+
+bool Channel::wait_for_more(int stop) const {
+  std::array<pollfd, 2> watched{pollfd{.fd = stop, .events = POLLIN, .revents = 0},
+                                pollfd{.fd = fd_, .events = POLLIN, .revents = 0}};
+  while (::poll(watched.data(), watched.size(), -1) < 0)
+    if (errno != EINTR) throw_failure("poll", errno);
+  return watched[0].revents == 0;
 }
 
 std::optional<std::string> Channel::take_line() {
@@ -97,12 +124,16 @@ std::optional<std::string> Channel::take_line() {
 }
 
 void Channel::receive() {
+  if (!try_receive())
+    throw Unreachable(daemon_.socket + ": closed by the other side; the daemon's log may say why");
+}
+
+bool Channel::try_receive() {
   std::array<char, 65536> chunk{};
   const auto length = ::recv(fd_, chunk.data(), chunk.size(), 0);
   if (length < 0) throw_failure("receive", errno);
-  if (length == 0)
-    throw Unreachable(daemon_.socket + ": closed by the other side; the daemon's log may say why");
   received_.append(chunk.data(), static_cast<std::size_t>(length));
+  return length != 0;
 }
 
 void Channel::limit(int option) const {

@@ -14,7 +14,8 @@ class Channel {
  public:
   using Clock = std::chrono::steady_clock;
 
-  /// Connects. Its timeout runs from here on, over everything but follow_line() and receive().
+  /// Connects. Its timeout runs from here on, over everything but follow_line(), follow_bytes() and
+  /// receive().
   explicit Channel(const Daemon& daemon);
   ~Channel();
   Channel(const Channel&) = delete;
@@ -25,6 +26,12 @@ class Channel {
   std::string receive_line();
   /// The same however long it takes, or empty as soon as the descriptor `stop` has something to read.
   std::optional<std::string> follow_line(int stop);
+  /// Whatever comes, however long it takes; an empty string when the other side has ended the stream.
+  std::optional<std::string> follow_bytes(int stop);
+  /// The same with nothing to stop it, but for --timeout.
+  std::string last_bytes();
+  /// Nothing will be sent any more.
+  void finish_sending() noexcept;
 
   /// For those who wait for several things: the descriptor to wait for, what to do when it has something to
   /// read, and the next line of what was received, if it is complete.
@@ -39,6 +46,10 @@ class Channel {
 
  private:
   void connect() const;
+  /// False when `stop` has something to read first.
+  bool wait_for_more(int stop) const;
+  /// False at the end.
+  bool try_receive();
   void limit(int option) const;
   [[noreturn]] void throw_failure(const std::string& step, int error) const;
 

@@ -28,4 +28,22 @@ void follow(const Daemon& daemon, const json::object& params,
     if (!on_event(event_in(daemon, *line))) return;
 }
 
+void stream(const Daemon& daemon, std::string_view method, const json::object& params,
+            const std::function<bool(std::string_view bytes, int stop)>& on_bytes) {
+  Channel channel(daemon);
+  ask(channel, daemon, method, params);
+  const StopSignals stop;
+  bool stopping = false;
+  while (true) {
+    const auto bytes =
+        stopping ? std::optional(channel.last_bytes()) : channel.follow_bytes(stop.descriptor());
+    if (!bytes) {
+      channel.finish_sending();
+      stopping = true;
+    } else if (bytes->empty() || !on_bytes(*bytes, stop.descriptor())) {
+      return;
+    }
+  }
+}
+
 }  // namespace vxtap::ctl

@@ -49,4 +49,10 @@ json::value call(const Daemon& daemon, std::string_view method, const json::obje
 void follow(const Daemon& daemon, const json::object& params,
             const std::function<bool(const json::value&)>& on_event);
 
+/// Calls `method`, and hands the bytes that follow its answer to `on_bytes` until it says false or the daemon
+/// ends the stream. At SIGINT or SIGTERM it asks the daemon to come to the end; `on_bytes` also gets a
+/// descriptor that is readable from then on. Throws as call() does.
+void stream(const Daemon& daemon, std::string_view method, const json::object& params,
+            const std::function<bool(std::string_view bytes, int stop)>& on_bytes);
+
 }  // namespace vxtap::ctl

@@ -9,25 +9,14 @@
 #include "control/fdb_words.hpp"
 #include "control/version.hpp"
 #include "ctl/examples.hpp"
+#include "ctl/option_check.hpp"
 #include "ctl/option_values.hpp"
 #include "vxtap/mac_address.hpp"
 
 namespace vxtap::ctl {
 namespace {
 
-constexpr auto kOnlyVni = "Only segments with this VNI, or the one of this name";
-constexpr auto kNoSegment = "a VNI from 0 to 16777215, nor a segment's name";
 constexpr auto kVniOfChange = "The segment's VNI, or its name";
-
-/// An option check: what is wrong with the text, or nothing.
-template <class Parse>
-CLI::Validator check_with(Parse parse, std::string wanted) {
-  return CLI::Validator(
-      [parse, wanted = std::move(wanted)](const std::string& text) {
-        return parse(text) ? std::string() : text + ": not " + wanted;
-      },
-      "");
-}
 
 }  // namespace
 
@@ -131,6 +120,8 @@ void Grammar::add_rest() {
   command(app_, Command::kTop, "top", "Segments, remotes, drops and events, live on the terminal");
   add_monitor();
   add_explain();
+  add_capture();
+  add_inspection();
   command(app_, Command::kReload, "reload", "Have the daemon read its configuration again");
   command(app_, Command::kCheck, "check", "Check a configuration file without the daemon")
       ->add_option("FILE", arguments_.file, "The file")
@@ -152,63 +143,15 @@ void Grammar::add_monitor() {
       ->type_name("");
 }
 
-void Grammar::add_explain() {
-  auto& options = arguments_.explain;
-  auto* explain = command(app_, Command::kExplain, "explain",
-                          "What would become of a frame, step by step; nothing is sent or changed");
-  explain
-      ->add_option_function<std::string>(
-          "--vni",
-          [this, &options](const std::string& value) {
-            options.vni = parse_vni(value);
-            options.named = !options.vni;
-            if (options.named) arguments_.segment = value;
-          },
-          "The segment that a TAP hands it to, or that the datagram is for")
-      ->check(check_with(is_segment, kNoSegment))
-      ->type_name("VNI");
-  word(explain, "--from", options.from, "Where it comes from: tap, or a remote")
-      ->check(check_with([](const std::string& from) { return from == "tap" || parse_remote(from); },
-                         "tap, and no address like 192.0.2.9 or 192.0.2.9:50000"))
-      ->type_name("tap|ADDR[:PORT]");
-  word(explain, "--frame", options.frame, "From a TAP: the Ethernet frame; - reads standard input")
-      ->type_name("HEX");
-  word(explain, "--datagram", options.datagram, "From a remote: the UDP payload; - reads standard input")
-      ->type_name("HEX");
-  word(explain, "--pcap", options.capture, "A capture with the packet")->type_name("FILE");
-  explain->add_option("--packet", options.packet, "Which of its packets (default 1)")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
-  const auto mac_of = check_with(MacAddress::parse, "a MAC address like 02:00:00:00:00:09");
-  word(explain, "--src", options.source, "A frame with this source")->check(mac_of)->type_name("MAC");
-  word(explain, "--dst", options.destination, "and this destination")->check(mac_of)->type_name("MAC");
-  number(explain, "--vlan", options.vlan, "802.1Q VID of its tag (default on a trunk: the segment's)")
-      ->check(CLI::Range(0, 4095));
-  number(explain, "--size", options.size, "Bytes behind the Ethernet header and tag (default 64)")
-      ->check(CLI::Range(0, 65000));
-  const auto ip = check_with(VtepAddress::parse, "an IP address");
-  word(explain, "--ip-src", options.ip_source, "An echo request from this address")
-      ->check(ip)
-      ->type_name("ADDR");
-  word(explain, "--ip-dst", options.ip_destination, "to this one, with Don't Fragment")
-      ->check(ip)
-      ->type_name("ADDR");
-  number(explain, "--tos", options.tos, "From a remote: ToS of the outer packet (default 0)")
-      ->check(CLI::Range(0, 255));
-}
-
-CLI::Option* Grammar::word(CLI::App* command, const std::string& option, std::optional<std::string>& kept,
-                           const std::string& what) {
-  return command->add_option_function<std::string>(
-      option, [&kept](const std::string& value) { kept = value; }, what);
-}
-
-CLI::Option* Grammar::number(CLI::App* command, const std::string& option, std::optional<std::uint32_t>& kept,
-                             const std::string& what) {
-  return command
-      ->add_option_function<std::uint32_t>(
-          option, [&kept](const std::uint32_t& value) { kept = value; }, what)
-      ->type_name("N");
+void Grammar::add_inspection() {
+  auto* path = command(app_, Command::kPathMtu, "path-mtu",
+                       "Probe the underlay, and say which inner MTU fits on the way to a remote");
+  text(path, "REMOTE", "remote", "The VTEP's address; it need not be configured")
+      ->check(check_with(VtepAddress::parse, "an IP address"))
+      ->required();
+  vni(path, "--vni", "Probe from this segment's local VTEP");
+  command(app_, Command::kDoctor, "doctor", "Check what usually breaks, each finding with its mend")
+      ->add_flag("--all", arguments_.all, "List what is in order, too");
 }
 
 CLI::Option* Grammar::text(CLI::App* command, const std::string& option, const std::string& param,

@@ -26,6 +26,9 @@ class Grammar {
   void add_mdb_change(CLI::App& mdb, Command which, const std::string& name, const std::string& what);
   void add_monitor();
   void add_explain();
+  void add_capture();
+  void add_filter(CLI::App* capture);
+  void add_inspection();
   void add_rest();
   /// `--watch [SECONDS]`.
   void watch(CLI::App* command);

@@ -58,6 +58,11 @@ std::optional<std::chrono::milliseconds> parse_period(std::string_view text) {
   return std::chrono::milliseconds(std::llround(seconds * 1000));
 }
 
+std::optional<std::uint32_t> parse_count(std::string_view text) {
+  const auto number = parse_number(text);
+  return number && *number != 0 ? number : std::nullopt;
+}
+
 std::optional<RemoteOption> parse_remote(std::string_view text) {
   const auto parts = split_host_and_port(text);
   const auto address = parts ? VtepAddress::parse(parts->host) : std::nullopt;

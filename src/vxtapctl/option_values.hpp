@@ -22,6 +22,9 @@ bool is_segment(std::string_view text);
 /// Seconds as a decimal number from 0.1 to 3600.
 std::optional<std::chrono::milliseconds> parse_period(std::string_view text);
 
+/// 1 to 2^32 - 1.
+std::optional<std::uint32_t> parse_count(std::string_view text);
+
 struct RemoteOption {
   VtepAddress address;
   std::optional<std::uint16_t> port;  ///< host order, not 0

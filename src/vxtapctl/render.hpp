@@ -23,6 +23,9 @@ std::string render_drops(const json::value& document, const Style& style);
 std::string render_explain(const json::value& document, const Style& style);
 /// Of reload, log and the changes: "done" or what was warned of, line by line.
 std::string render_outcome(const json::value& document, const Style& style);
+std::string render_path_mtu(const json::value& document, const Style& style);
+/// Findings first; what is in order is counted, or with `all` listed behind them.
+std::string render_doctor(const json::value& document, const Style& style, bool all);
 /// One event of `monitor`; one of a kind that is not known stays JSON.
 std::string render_event(const json::value& event, const Style& style);
 

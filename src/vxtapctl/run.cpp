@@ -11,6 +11,7 @@
 
 #include "control/version.hpp"
 #include "ctl/arguments.hpp"
+#include "ctl/capture.hpp"
 #include "ctl/check.hpp"
 #include "ctl/client.hpp"
 #include "ctl/explain_request.hpp"
@@ -43,6 +44,7 @@ constexpr std::array kQueries{
     Query{Command::kMdbDelete, "mdb.del", render_outcome},
     Query{Command::kStats, "stats", render_stats},
     Query{Command::kDrops, "drops", render_drops},
+    Query{Command::kPathMtu, "path-mtu", render_path_mtu},
     Query{Command::kReload, "reload", render_outcome},
     Query{Command::kLog, "log", render_outcome},
 };
@@ -125,6 +127,13 @@ void monitor(const Arguments& arguments, const Output& output) {
   });
 }
 
+void doctor(const Arguments& arguments, const Output& output) {
+  const auto document = call(daemon_of(arguments), "doctor", arguments.params);
+  output.out << (arguments.json ? control::to_text(document) + '\n' : rendered(arguments, "doctor", [&] {
+    return render_doctor(document, output.style, arguments.all);
+  }));
+}
+
 /// The tool's own version is told whether or not there is a daemon.
 void versions(const Arguments& arguments, const Output& output) {
   json::value daemon;
@@ -148,6 +157,11 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
       return ExitCode::kDone;
     case Command::kExplain:
       explain(arguments, output);
+      return ExitCode::kDone;
+    case Command::kCapture:
+      return capture(arguments, output);
+    case Command::kDoctor:
+      doctor(arguments, output);
       return ExitCode::kDone;
     case Command::kMonitor:
       monitor(arguments, output);

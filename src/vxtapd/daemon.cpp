@@ -114,6 +114,7 @@ void Daemon::commit(Prepared prepared) {
   table_ = prepared.table;
   lines_.loaded();
   workers_->apply(std::move(prepared.changes));
+  captures_.state_changed(state_);
   remove_stale_entries(before, *prepared.table);
 }
 

@@ -16,13 +16,17 @@
 #include "control/server.hpp"
 #include "dataplane/readiness.hpp"
 #include "dataplane/worker_group.hpp"
+#include "inspect/growth_history.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
+#include "vxtapd/captures.hpp"
 #include "vxtapd/config_lines.hpp"
 #include "vxtapd/drop_stream.hpp"
+#include "vxtapd/errand.hpp"
 #include "vxtapd/event_log.hpp"
 #include "vxtapd/event_queue.hpp"
 #include "vxtapd/metrics_service.hpp"
+#include "vxtapd/observations.hpp"
 #include "vxtapd/preparation.hpp"
 #include "vxtapd/state.hpp"
 
@@ -65,6 +69,8 @@ class Daemon final : public control::DaemonApi {
 
   /// Indices of those that gave no sign of life lately. Control thread.
   std::vector<std::size_t> stuck_workers() const;
+  control::Later path_mtu(const control::PathMtuRequest& request) override;
+  control::Later doctor() override;
 
  private:
   const std::string config_file_;
@@ -73,6 +79,7 @@ class Daemon final : public control::DaemonApi {
   io::LinkMonitor monitor_;
   EventQueue queue_;
   EventLog events_;
+  Captures captures_{events_.watches()};
   std::shared_ptr<DropStream> drops_ = std::make_shared<DropStream>(queue_);
   Fdb fdb_;
   State state_;
@@ -88,6 +95,9 @@ class Daemon final : public control::DaemonApi {
   boost::asio::steady_timer tap_retry_timer_;
   boost::asio::steady_timer publish_timer_;
   boost::asio::steady_timer heartbeat_timer_;
+  Observations observations_;
+  std::shared_ptr<inspect::GrowthHistory> growth_ = std::make_shared<inspect::GrowthHistory>();
+  Errand errand_{context_};
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
   bool last_reload_ok_ = true;
   std::chrono::system_clock::time_point last_reload_success_;  ///< or the start

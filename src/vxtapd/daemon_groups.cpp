@@ -105,7 +105,9 @@ void Daemon::take_events(const std::vector<EventQueue::Event>& events, std::uint
 
 void Daemon::take(const TableEvent& event) {
   const SegmentRecord* segment = state_.segment(event.segment);
-  if (segment == nullptr || !server_->has_subscriber(control::EventTopic::kFdb)) return;
+  if (segment == nullptr) return;
+  observations_.saw(event, segment->config.name, std::chrono::steady_clock::now());
+  if (!server_->has_subscriber(control::EventTopic::kFdb)) return;
   server_->publish(control::EventTopic::kFdb,
                    control::fdb_event({event.action, event.mac, segment->config.vni, segment->config.name,
                                        event.remote, event.from}));

@@ -61,8 +61,8 @@ void Daemon::tell_of_tap(control::SegmentAction action, TapId tap) {
     if (segment.tap == tap) tell_of_segment(action, segment.config);
 }
 
-std::unique_ptr<control::ByteStream> Daemon::capture(const control::CaptureRequest&) {
-  throw control::refused("capture: not in this build");
+std::unique_ptr<control::ByteStream> Daemon::capture(const control::CaptureRequest& request) {
+  return captures_.open(request, state_);
 }
 
 }  // namespace vxtap::daemon

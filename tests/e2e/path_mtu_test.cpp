@@ -1,5 +1,4 @@
-// An underlay that narrows on the way: 5000 bytes at the near host and 4000 behind a router. The far VTEP is
-// the kernel's.
+#include "lab/narrowing.hpp"
 #include "lab/overlay.hpp"
 #include "lab/traffic.hpp"
 #include "lab/vxtapd.hpp"
@@ -9,53 +8,7 @@ using namespace vxtap::lab;
 
 namespace {
 
-constexpr unsigned kNearMtu = 5000, kFarMtu = 4000;
-
-struct Narrowing {
-  Family family;
-  Host near, router, far;
-
-  explicit Narrowing(Family underlay) : family(underlay) {
-    connect(near, "eth0", router, "near0");
-    connect(router, "far0", far, "eth0");
-    router.sysctl("ipv4/ip_forward", "1");
-    router.sysctl("ipv6/conf/all/forwarding", "1");
-    place(near, "eth0", 1, 1, kNearMtu);
-    place(router, "near0", 1, 9, kNearMtu);
-    place(router, "far0", 2, 9, kFarMtu);
-    place(far, "eth0", 2, 2, kFarMtu);
-    lead_out(near, 1);
-    lead_out(far, 2);
-  }
-
-  std::string address(unsigned net, unsigned host) const {
-    const std::string numbers = std::to_string(net) + (family == Family::kIpv4 ? "." : "::");
-    return (family == Family::kIpv4 ? "198.51." : "2001:db8:") + numbers + std::to_string(host);
-  }
-
-  /// vxtapd on the near host, with further keys of `underlay`; the kernel's device on the far one.
-  std::string config(const std::string& underlay, const std::string& tap_more = "") const {
-    return "underlay: {local: \"" + address(1, 1) + "\"" + underlay +
-           "}\nsegments:\n  - vni: 42\n    tap: {name: vx42, mac: \"" + overlay_mac(0) + "\"" + tap_more +
-           "}\n    peers: {mode: unicast, remote: \"" + address(2, 2) + "\"}\n";
-  }
-  void add_kernel_vtep() {
-    far.ip("link add vx42 type vxlan id 42 dstport 4789 local " + address(2, 2) + " remote " + address(1, 1));
-    far.ip("link set vx42 mtu " + std::to_string(kNearMtu - encap_overhead(family)) + " up");
-    far.ip("addr add 10.42.0.2/24 dev vx42");
-    far.ip("addr add fd42::2/64 dev vx42 nodad");
-  }
-
- private:
-  void place(Host& host, const std::string& device, unsigned net, unsigned number, unsigned mtu) const {
-    host.ip("link set " + device + " mtu " + std::to_string(mtu));
-    host.ip("addr add " + address(net, number) + (family == Family::kIpv4 ? "/24" : "/64") + " dev " +
-            device + (family == Family::kIpv4 ? "" : " nodad"));
-  }
-  void lead_out(Host& host, unsigned net) const {
-    host.ip((family == Family::kIpv4 ? "" : "-6 ") + std::string("route add default via ") + address(net, 9));
-  }
-};
+constexpr unsigned kNearMtu = Narrowing::kNearMtu, kFarMtu = Narrowing::kFarMtu;
 
 const std::string kOverlay = ", addresses: [10.42.0.1/24, \"fd42::1/64\"]";
 

@@ -5,7 +5,7 @@
 # name of a positional in capitals stands for its values.
 _vxtapctl_words() {
   case $1 in
-    '') words='show fdb mdb stats drops top monitor explain reload check log version' ;;
+    '') words='show fdb mdb stats drops top monitor capture explain path-mtu doctor reload check log version' ;;
     'show') words='VNI' ;;
     'fdb') words='show add append replace del flush' ;;
     'fdb show') words='--vni --mac --remote --state' ;;
@@ -25,6 +25,9 @@ _vxtapctl_words() {
     'explain')
       words='--vni --from --frame --datagram --pcap --packet --src --dst --vlan --size --ip-src --ip-dst --tos'
       ;;
+    'capture') words='--vni --side --drops --superframes --count --filter -w' ;;
+    'path-mtu') words='REMOTE --vni' ;;
+    'doctor') words='--all' ;;
     'reload') words='' ;;
     'check') words='FILE' ;;
     'log') words='LEVEL' ;;
@@ -52,9 +55,10 @@ _vxtapctl_values() {
       echo tap
       _vxtapctl_ask dst fdb show
       ;;
-    --remote) _vxtapctl_ask dst fdb show ;;
+    --remote | REMOTE) _vxtapctl_ask dst fdb show ;;
     GROUP) _vxtapctl_ask grp mdb show ;;
     --state) echo permanent static reachable ;;
+    --side) echo tap underlay both ;;
     --timeout) echo 1s 5s 30s 1m ;;
     --watch) echo 1 2 5 10 60 ;;
     TOPIC) echo fdb drops segments config ;;
@@ -67,7 +71,7 @@ _vxtapctl_takes_value() {
   case $1 in
     -s | --socket | --timeout | --vni | --mac | --remote | --state | --watch | \
       --from | --frame | --datagram | --pcap | --packet | --src | --dst | --vlan | --size | --ip-src | --ip-dst | \
-      --tos) return 0 ;;
+      --tos | --side | --count | --filter | -w) return 0 ;;
     *) return 1 ;;
   esac
 }

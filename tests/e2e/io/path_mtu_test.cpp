@@ -1,3 +1,5 @@
+#include <cerrno>
+
 #include "io/netlink.hpp"
 #include "own_namespace.hpp"
 #include "support/catch.hpp"
@@ -95,4 +97,37 @@ TEST_CASE("route: its interface, gateway and source") {
   CHECK(far->mtu == 1300);
   CHECK(underlay.netlink.route(ip("239.1.1.1"), ip("192.0.2.1"), "")->device == "d0");
   CHECK_FALSE(underlay.netlink.route(ip("203.0.113.1"), ip("192.0.2.1"), ""));
+}
+
+TEST_CASE("route: why there is none") {
+  Underlay underlay;
+  const auto error = [&](const char* remote) {
+    return underlay.netlink.route_error(ip(remote), ip("192.0.2.1"), "");
+  };
+  run("ip route add unreachable 198.51.100.1 && ip route add prohibit 198.51.100.2 && ip route add blackhole "
+      "198.51.100.3");
+  CHECK(error("192.0.2.2") == 0);
+  CHECK(error("198.51.100.9") == ENETUNREACH);
+  CHECK(error("198.51.100.1") == EHOSTUNREACH);
+  CHECK(error("198.51.100.2") == EACCES);
+  CHECK(error("198.51.100.3") == EINVAL);
+  CHECK(underlay.netlink.route_error(ip("192.0.2.2"), ip("192.0.2.1"), "no-such") == ENODEV);
+  CHECK(underlay.netlink.route_error(ip("2001:db8::2"), ip("2001:db8::1"), "d0") == 0);
+  CHECK(underlay.netlink.route_error(ip("2001:db8:9::2"), ip("2001:db8::1"), "") != 0);
+}
+
+TEST_CASE("links: a kernel vxlan's VNI and port, a bridge's way with multicast") {
+  Underlay underlay;
+  run("ip link add kvx type vxlan id 42 dstport 8472 local 192.0.2.1 && ip link add br0 type bridge "
+      "mcast_snooping 1 "
+      "mcast_querier 1 && ip link add br1 type bridge mcast_snooping 0");
+  const auto vxlan = underlay.netlink.link("kvx");
+  REQUIRE((vxlan && vxlan->vxlan));
+  CHECK(vxlan->vxlan->vni == 42);
+  CHECK(vxlan->vxlan->port == 8472);
+  CHECK(underlay.netlink.link("br0")->bridge->multicast_snooping);
+  CHECK(underlay.netlink.link("br0")->bridge->multicast_querier);
+  CHECK_FALSE(underlay.netlink.link("br1")->bridge->multicast_snooping);
+  CHECK_FALSE(underlay.netlink.link("br1")->bridge->multicast_querier);
+  CHECK_FALSE(underlay.netlink.link("d0")->vxlan);
 }

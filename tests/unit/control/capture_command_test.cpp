@@ -23,6 +23,7 @@ struct Chunks final : control::ByteStream {
   std::deque<std::string> chunks;
   bool* destroyed = nullptr;
   bool endless = false;
+  bool waits = false;  ///< for finish()
 
   explicit Chunks(std::deque<std::string> all) : chunks(std::move(all)) {}
   ~Chunks() override {
@@ -35,7 +36,11 @@ struct Chunks final : control::ByteStream {
     chunks.pop_front();
     return next;
   }
-  bool ended() const override { return chunks.empty() && !endless; }
+  void finish() override {
+    chunks.emplace_back("last\n");
+    waits = false;
+  }
+  bool ended() const override { return chunks.empty() && !endless && !waits; }
 };
 
 struct Fixture {
@@ -133,4 +138,17 @@ TEST_CASE_METHOD(Fixture, "capture: a reader that leaves ends it") {
     }
     CHECK(destroyed);
   }
+}
+
+TEST_CASE_METHOD(Fixture, "capture: a reader that finishes sending gets what is left, and the end") {
+  auto chunks = std::make_unique<Chunks>(std::deque<std::string>{"one\n"});
+  chunks->waits = true;
+  daemon.next_capture = std::move(chunks);
+  RunningServer server(daemon, {path, ""});
+  RawClient client(path);
+  client.ask(kCapture);
+  CHECK(client.line() == "one");
+  client.finish_sending();
+  CHECK(client.line() == "last");
+  CHECK(client.closed());
 }

@@ -112,6 +112,11 @@ class FakeDaemon : public control::DaemonApi {
     capture_requests.push_back(request);
     return std::move(next_capture);
   }
+  control::Later path_mtu(const control::PathMtuRequest& request) override {
+    path_mtu_requests.push_back(request);
+    return later_document;
+  }
+  control::Later doctor() override { return later_document; }
   control::Outcome change_mdb(const control::MdbChange& change) override {
     mdb_changes.push_back(change);
     return change_outcome;
@@ -135,6 +140,10 @@ class FakeDaemon : public control::DaemonApi {
   std::unique_ptr<control::ByteStream> next_capture;
   std::vector<control::ExplainRequest> explain_requests;
   control::json::value explanation;
+  std::vector<control::PathMtuRequest> path_mtu_requests;
+  control::Later later_document = [](const control::Finish& finish) {
+    finish([]() -> control::json::value { return "found"; });
+  };
   int reloads = 0;
   std::string level;
   bool broken = false;

@@ -16,7 +16,7 @@ namespace vxtap::test {
 /// What a case says of one segment; the rest is as a configuration file leaves it.
 struct SegmentPlan {
   std::uint32_t vni = 100;
-  std::vector<std::string> flood_to;
+  std::vector<std::string> flood_to = {};
   SourcePolicy accept = SourcePolicy::any();
   bool learning = true;
   UnknownUnicast unknown_unicast = UnknownUnicast::kFlood;
@@ -32,6 +32,7 @@ struct SegmentPlan {
 /// Remembers what the packet path had to say.
 struct EventLog final : dataplane::Events {
   std::vector<std::string> lines;
+  dataplane::Watch* watch = nullptr;  ///< is shown what passes
 
   void own_mac_seen(const Segment& segment, const VtepAddress& source) noexcept override;
   void mac_learned(const Segment&, const MacAddress&, const Remote&) noexcept override {}
@@ -44,6 +45,10 @@ struct EventLog final : dataplane::Events {
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
   void superframe_refused(const Segment& segment) noexcept override;
   void train_refused(const Segment& segment, const Remote& remote, int error) noexcept override;
+  void saw(const dataplane::FromTap& sight) noexcept override { watch->saw(sight); }
+  void saw(const dataplane::ToUnderlay& sight) noexcept override { watch->saw(sight); }
+  void saw(const dataplane::FromUnderlay& sight) noexcept override { watch->saw(sight); }
+  void saw(const dataplane::ToTap& sight) noexcept override { watch->saw(sight); }
 };
 
 /// A dataplane with one worker, one local VTEP address and a TAP for each segment.
@@ -67,6 +72,13 @@ class Vtep {
   SegmentState& state(std::uint32_t number = 100) const { return *segment(number).state; }
   const std::vector<std::string>& events() const noexcept { return events_.lines; }
   FakeUnderlay& underlay() noexcept { return underlay_; }
+
+  /// From now on it is shown what it wants. It outlives the case.
+  void show_to(dataplane::Watch& watch) noexcept {
+    using Level = dataplane::Watch::Level;
+    events_.watch = &watch;
+    events_.set_level(watch.wants(false) ? Level::kEverything : Level::kDrops);
+  }
 
   /// Where frames for `mac` go; nowhere when it is unknown.
   std::optional<Remote> knows(const MacAddress& mac, std::uint32_t number = 100) const;

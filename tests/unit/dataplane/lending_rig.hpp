@@ -17,6 +17,7 @@
 #include "io/socket_address.hpp"
 #include "io/udp_socket.hpp"
 #include "support/printing.hpp"
+#include "support/silent_events.hpp"
 #include "support/values.hpp"
 #include "waiting.hpp"
 
@@ -35,25 +36,17 @@ inline std::uint16_t port_of(const io::UniqueFd& socket) {
 }
 
 /// Says nothing, but can hold a worker in the middle of a batch: every flooded frame has a copy that fails.
-class Gate final : public dataplane::Events {
+class Gate final : public SilentEvents {
  public:
   void close() { closed_ = true; }
   void open() { closed_ = false; }
   bool holds_one() const { return held_; }
 
-  void own_mac_seen(const Segment&, const VtepAddress&) noexcept override {}
-  void mac_learned(const Segment&, const MacAddress&, const Remote&) noexcept override {}
-  void mac_moved(const Segment&, const MacAddress&, const Remote&, const Remote&) noexcept override {}
-  void mac_held(const Segment&, const MacAddress&, const Remote&, const VtepAddress&) noexcept override {}
-  void membership_heard(const Segment&, std::span<const MembershipMessage>,
-                        const std::optional<Remote>&) noexcept override {}
   void send_failed(const Segment&, const Remote&, int) noexcept override {
     held_ = closed_.load();
     while (closed_) std::this_thread::sleep_for(std::chrono::milliseconds(1));
     held_ = false;
   }
-  void superframe_refused(const Segment&) noexcept override {}
-  void train_refused(const Segment&, const Remote&, int) noexcept override {}
 
  private:
   std::atomic<bool> closed_{false}, held_{false};

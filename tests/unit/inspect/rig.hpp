@@ -10,7 +10,7 @@
 #include "inspect/explain.hpp"
 #include "support/fake_network.hpp"
 #include "support/fake_tap.hpp"
-#include "unit/inspect/silent_events.hpp"
+#include "support/silent_events.hpp"
 
 namespace vxtap::test {
 

@@ -24,7 +24,8 @@ Words words_in(const std::string& tag) {
   for (std::sregex_iterator match(tag.begin(), tag.end(), kOption), end; match != end; ++match)
     words.insert((*match)[2]);
   // An option's value follows it, and goes with it.
-  const auto bare = std::regex_replace(tag, std::regex("-[a-z-]+ \\[?[A-Z]+(\\[:[A-Z]+\\])?"), "");
+  const auto bare =
+      std::regex_replace(tag, std::regex("(^|[^a-z])-[a-z-]+ \\[?[A-Z]+(\\[:[A-Z]+\\])?"), "$1");
   for (std::sregex_iterator match(bare.begin(), bare.end(), kPositional), end; match != end; ++match)
     words.insert((*match)[2]);
   return words;
@@ -33,7 +34,7 @@ Words words_in(const std::string& tag) {
 /// Of the lower-case words at the tag's front.
 std::string command_in(const std::string& tag) {
   std::smatch match;
-  return std::regex_search(tag, match, std::regex("^[a-z]+( [a-z]+)?")) ? match.str() : "";
+  return std::regex_search(tag, match, std::regex("^[a-z-]+( [a-z]+)?")) ? match.str() : "";
 }
 
 std::vector<std::string> tags(const std::string& section) {

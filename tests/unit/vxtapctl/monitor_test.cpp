@@ -1,17 +1,15 @@
-#include <pthread.h>
 #include <unistd.h>
 
 #include <boost/json/object.hpp>
 #include <csignal>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "support/catch.hpp"
 #include "support/values.hpp"
 #include "unit/control/fake_daemon.hpp"
 #include "unit/control/running_server.hpp"
-#include "unit/vxtapctl/tool.hpp"
+#include "unit/vxtapctl/running_tool.hpp"
 
 using namespace vxtap;
 using Catch::Matchers::ContainsSubstring;
@@ -21,38 +19,11 @@ using test::run_tool;
 namespace {
 
 /// `vxtapctl monitor` on a thread of its own.
-class Monitor {
- public:
+struct Monitor : test::RunningTool {
   /// Returns when the daemon has the subscription.
-  Monitor(test::RunningServer& server, std::vector<std::string> words) {
-    sigset_t interrupt{};
-    ::sigemptyset(&interrupt);
-    ::sigaddset(&interrupt, SIGINT);
-    ::sigaddset(&interrupt, SIGTERM);
-    sigset_t before{};
-    ::pthread_sigmask(SIG_BLOCK, &interrupt, &before);  // the thread's too, until the tool waits for it
-    thread_ = std::thread([this, words = std::move(words)] { result_ = run_tool(words); });
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  Monitor(test::RunningServer& server, std::vector<std::string> words) : RunningTool(std::move(words)) {
     for (int i = 0; i < 2000 && !server.has_subscriber(EventTopic::kFdb); ++i) ::usleep(10'000);
   }
-  ~Monitor() {
-    if (thread_.joinable()) finish(SIGINT);
-  }
-  Monitor(const Monitor&) = delete;
-  Monitor& operator=(const Monitor&) = delete;
-
-  test::ToolResult finish(int signal) {
-    ::pthread_kill(thread_.native_handle(), signal);
-    return result();
-  }
-  test::ToolResult result() {
-    thread_.join();
-    return result_;
-  }
-
- private:
-  std::thread thread_;
-  test::ToolResult result_;
 };
 
 struct Fixture {

@@ -1,7 +1,5 @@
 #include "ctl/watch.hpp"
 
-#include <pthread.h>
-
 #include <atomic>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -16,7 +14,7 @@
 #include "support/catch.hpp"
 #include "unit/control/fake_daemon.hpp"
 #include "unit/control/running_server.hpp"
-#include "unit/vxtapctl/tool.hpp"
+#include "unit/vxtapctl/running_tool.hpp"
 
 using namespace vxtap;
 using Catch::Matchers::ContainsSubstring;
@@ -37,32 +35,6 @@ class BusyDaemon : public test::FakeDaemon {
 
  private:
   mutable std::atomic<std::uint64_t> asked_ = 0;
-};
-
-/// `vxtapctl WORDS...` on a thread of its own, which a signal ends.
-class Watching {
- public:
-  explicit Watching(std::vector<std::string> words) {
-    sigset_t interrupt{};
-    ::sigemptyset(&interrupt);
-    ::sigaddset(&interrupt, SIGINT);
-    sigset_t before{};
-    ::pthread_sigmask(SIG_BLOCK, &interrupt, &before);
-    thread_ = std::thread([this, words = std::move(words)] { result_ = test::run_tool(words); });
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  }
-  test::ToolResult interrupt() {
-    ::pthread_kill(thread_.native_handle(), SIGINT);
-    return result();
-  }
-  test::ToolResult result() {
-    thread_.join();
-    return result_;
-  }
-
- private:
-  std::thread thread_;
-  test::ToolResult result_;
 };
 
 struct Fixture {
@@ -93,9 +65,9 @@ std::string text_of(const std::vector<ctl::Line>& lines) {
 
 TEST_CASE_METHOD(Fixture, "watch: with -j an object a line, the totals and from the second on the rates") {
   const test::RunningServer server(daemon, {path, ""});
-  Watching watching({"-s", path, "-j", "stats", "--watch", "0.1"});
+  test::RunningTool watching({"-s", path, "-j", "stats", "--watch", "0.1"});
   wait_for_questions(4);
-  const auto result = watching.interrupt();
+  const auto result = watching.finish(SIGINT);
   CHECK(result.code == 0);
   CHECK(result.err == "");
   const auto lines = lines_of(result.out);
@@ -117,9 +89,9 @@ TEST_CASE_METHOD(Fixture, "watch: with -j an object a line, the totals and from 
 
 TEST_CASE_METHOD(Fixture, "watch: one connection for all periods, and a block for each") {
   const test::RunningServer server(daemon, {path, ""});
-  Watching watching({"-s", path, "drops", "--watch", "0.1"});
+  test::RunningTool watching({"-s", path, "drops", "--watch", "0.1"});
   wait_for_questions(3);
-  const auto result = watching.interrupt();
+  const auto result = watching.finish(SIGINT);
   CHECK(result.code == 0);
   CHECK(result.out.find('\033') == std::string::npos);
   CHECK_THAT(result.out, ContainsSubstring("drops every 0.1s") && ContainsSubstring("vni_unknown") &&
@@ -129,7 +101,7 @@ TEST_CASE_METHOD(Fixture, "watch: one connection for all periods, and a block fo
 TEST_CASE_METHOD(Fixture,
                  "watch: a daemon that goes away exits 3 and says so, without waiting for the period") {
   auto server = std::make_unique<test::RunningServer>(daemon, control::ServerOptions{path, ""});
-  Watching watching({"-s", path, "stats", "--watch", "3600"});
+  test::RunningTool watching({"-s", path, "stats", "--watch", "3600"});
   wait_for_questions(1);
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   server.reset();

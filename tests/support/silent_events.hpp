@@ -5,7 +5,7 @@
 namespace vxtap::test {
 
 /// Whom nothing has to be told.
-struct SilentEvents final : dataplane::Events {
+struct SilentEvents : dataplane::Events {
   void own_mac_seen(const Segment&, const VtepAddress&) noexcept override {}
   void mac_learned(const Segment&, const MacAddress&, const Remote&) noexcept override {}
   void mac_moved(const Segment&, const MacAddress&, const Remote&, const Remote&) noexcept override {}

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "vxtap/vtep_address.hpp"
+
+/// What the kernel tells in /proc, of the network namespace of the calling thread.
+namespace vxtap::io {
+
+/// /proc/sys/PATH as a number, such as "net/ipv4/conf/eth0/rp_filter". Empty where there is no such file.
+std::optional<std::int64_t> read_setting(const std::string& path);
+
+/// Whether somebody on this host has joined `group` on the interface (IGMP or MLD).
+bool has_joined(const VtepAddress& group, const std::string& device);
+
+/// The same, of the text of /proc/net/igmp or /proc/net/igmp6.
+bool lists_group(const std::string& text, const VtepAddress& group, const std::string& device);
+
+}  // namespace vxtap::io

@@ -1,0 +1,93 @@
+// What path-mtu and doctor found, for people.
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <utility>
+
+#include "ctl/fields.hpp"
+#include "ctl/render.hpp"
+#include "ctl/table.hpp"
+
+namespace vxtap::ctl {
+namespace {
+
+constexpr std::size_t kWidth = 80;
+
+/// Broken into lines that begin with `indent`.
+std::string indented(const std::string& text, const std::string& indent) {
+  std::string out;
+  for (const auto& line : wrap(text, kWidth - indent.size())) out += indent + line + '\n';
+  return out;
+}
+
+std::string number_or_none(const json::value& document, std::string_view name) {
+  return field(document, name).is_null() ? "none" : count_text(document, name);
+}
+
+Tone tone_of(const std::string& result) {
+  if (result == "ok") return Tone::kGood;
+  return result == "hint" ? Tone::kHeading : Tone::kBad;
+}
+
+/// "error    route  remote 192.0.2.2:4789", and below it what was seen and what mends it.
+std::string finding(const json::value& check, const Style& style) {
+  const auto result = text(check, "result");
+  const auto object = text(check, "object");
+  std::string out = style.paint(tone_of(result), result) + std::string(9 - result.size(), ' ') +
+                    text(check, "check") + (object.empty() ? "" : "  " + object) + '\n';
+  out += indented(text(check, "seen"), "         ");
+  if (!field(check, "mend").is_null()) out += indented("-> " + text(check, "mend"), "         ");
+  return out;
+}
+
+std::string of_kind(const json::value& document, std::string_view result, const Style& style) {
+  std::string out;
+  for (const auto& check : field(document, "checks").as_array())
+    if (text(check, "result") == result) out += finding(check, style);
+  return out;
+}
+
+std::string plural(std::uint64_t number, const std::string& word) {
+  return std::to_string(number) + " " + word + (number == 1 ? "" : "s");
+}
+
+std::string summary(const json::value& document) {
+  const auto errors = count(document, "errors");
+  const auto warnings = count(document, "warnings");
+  const auto hints = count(document, "hints");
+  const auto checks = field(document, "checks").as_array().size();
+  if (errors + warnings + hints == 0) return "no findings; " + plural(checks, "check") + "\n";
+  return plural(errors, "error") + ", " + plural(warnings, "warning") + ", " + plural(hints, "hint") + "; " +
+         std::to_string(checks - errors - warnings - hints) + " of " + plural(checks, "check") + " ok\n";
+}
+
+}  // namespace
+
+std::string render_path_mtu(const json::value& document, const Style& style) {
+  const bool verified = field(document, "verified").as_bool();
+  const auto inner = number_or_none(document, "inner_mtu");
+  const auto local = text(document, "local");
+  Table table({{}, {}});
+  table.add({{"remote"}, {text(document, "remote") + "  from " + local}});
+  table.add({{"path mtu"},
+             {number_or_none(document, "path_mtu") +
+                  (verified ? "  by " + text(document, "method") : "  unverified") + ", the route says " +
+                  number_or_none(document, "route_mtu"),
+              verified ? Tone::kPlain : Tone::kBad}});
+  table.add({{"inner mtu"}, {inner}});
+  for (const auto& tap : field(document, "taps").as_array()) {
+    const bool fits = field(tap, "fits").as_bool();
+    table.add({{"tap"},
+               {text(tap, "name") + "  mtu " + count_text(tap, "mtu") + (fits ? "  fits" : "  too large"),
+                fits ? Tone::kGood : Tone::kBad}});
+  }
+  return table.print(style) + indented("-> " + text(document, "advice"), "");
+}
+
+std::string render_doctor(const json::value& document, const Style& style, bool all) {
+  std::string out;
+  for (const auto* result : {"error", "warning", "hint"}) out += of_kind(document, result, style);
+  if (all) out += of_kind(document, "ok", style);
+  return out + summary(document);
+}
+
+}  // namespace vxtap::ctl
