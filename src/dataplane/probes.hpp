@@ -52,8 +52,7 @@ inline void probe_age(const FdbEntry& entry) noexcept {
 /// drop(vni, or 0xffffffff before it is known, the reason's name, packets)
 inline void probe_drop(const Segment* segment, DropReason reason, std::uint64_t packets) noexcept {
   const char* const name = info(reason).name.data();
-  // Who looks in cannot wait for a page to be read: without this the name is empty while nothing else read
-  // it.
+  // A tracer cannot fault a page in: without this the name is empty until something else reads it.
   [[maybe_unused]] const char touched = *static_cast<const volatile char*>(name);
   DTRACE_PROBE3(vxtapd, drop, probe_vni(segment), name, packets);
 }

@@ -47,7 +47,8 @@ Bytes tagged(const Bytes& frame, std::uint8_t vid) {
   return out;
 }
 
-/// The TAP's queue holds 4 MiB: more than this at once would overflow the socket before.
+/// The TAP's queue holds 4 MiB; more than this at once might overflow the socket's before. To one station,
+/// because a bridge copies broadcasts, and copies are not in that queue.
 void fill_queue(DropSite& site) {
   const Bytes large = vxlan(47, resized(test_frame(kStation, kUnknown), 1400));
   send_frames(site.wire.host(1), "eth0", std::vector<Bytes>(100, underlying_frame({}, large)));
