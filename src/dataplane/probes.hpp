@@ -51,7 +51,10 @@ inline void probe_age(const FdbEntry& entry) noexcept {
 
 /// drop(vni, or 0xffffffff before it is known, the reason's name, packets)
 inline void probe_drop(const Segment* segment, DropReason reason, std::uint64_t packets) noexcept {
-  DTRACE_PROBE3(vxtapd, drop, probe_vni(segment), info(reason).name.data(), packets);
+  const char* const name = info(reason).name.data();
+  // A tracer cannot fault a page in: without this the name is empty until something else reads it.
+  [[maybe_unused]] const char touched = *static_cast<const volatile char*>(name);
+  DTRACE_PROBE3(vxtapd, drop, probe_vni(segment), name, packets);
 }
 
 }  // namespace vxtap::dataplane
