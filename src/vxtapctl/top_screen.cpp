@@ -13,6 +13,8 @@
 #include <cwchar>
 #include <utility>
 
+#include "ctl/terminal_type.hpp"
+
 namespace vxtap::ctl {
 namespace {
 
@@ -74,7 +76,8 @@ bool began_sequence() {
 
 TopScreen::TopScreen(bool colour) {
   std::setlocale(LC_CTYPE, "");
-  if (newterm(nullptr, stdout, stdin) == nullptr) {
+  // newterm() leaks what it had begun when there is no description.
+  if (!is_known_terminal() || newterm(nullptr, stdout, stdin) == nullptr) {
     const char* term = std::getenv("TERM");
     throw UnknownTerminal(std::string("the terminal type TERM=") + (term == nullptr ? "" : term) +
                           " is not known; set one that is, such as TERM=xterm");

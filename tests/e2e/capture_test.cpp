@@ -143,10 +143,12 @@ TEST_CASE("capture: the outer source port is the one on the wire") {
   Capture capture(site.daemon, {"--side", "underlay", "--filter", "icmp"});
   site.pings();
   capture.finish();
-  const auto sent = wire.frames(Observer::Direction::kIn, [](const Bytes& frame) {
+  const auto carries_icmp = [](const Bytes& frame) {
     const auto outer = parse_outer(frame);
-    return outer && outer->payload.size() > 8 + 14 + 20 && outer->payload[8 + 14 + 9] == 1;  // ICMP
-  });
+    return outer && outer->payload.size() > 8 + 14 + 20 && outer->payload[8 + 14 + 9] == 1;
+  };
+  REQUIRE(wire.wait_for(3, Observer::Direction::kIn, carries_icmp));
+  const auto sent = wire.frames(Observer::Direction::kIn, carries_icmp);
   REQUIRE(sent.size() == 3);
   const auto outer = *parse_outer(sent.front());
   const std::string from_us = "ip.src == 192.0.2.1 && icmp";

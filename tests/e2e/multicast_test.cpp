@@ -72,6 +72,7 @@ TEST_CASE("multicast: a broadcast leaves once, to the group, with TTL 1, and doe
   CHECK(second_tap.count(Direction::kIn, is_test_frame) == 10);
   CHECK(kernel_device.count(Direction::kIn, is_test_frame) == 10);
   CHECK(own_tap.count(Direction::kIn, is_test_frame) == 0);
+  REQUIRE(wire_out.wait_for(10, Direction::kOut, carries_test_frame));
   const auto sent = wire_out.frames(Direction::kOut, carries_test_frame);
   REQUIRE(sent.size() == 10);
   const auto outer = parse_outer(sent.front());
@@ -95,6 +96,7 @@ TEST_CASE("multicast: unicast goes to the learned remote only") {
   send_frame(wire.host(0), "vx42", test_frame(overlay_mac(0), overlay_mac(1)));
 
   REQUIRE(second_tap.wait_for(1, Direction::kIn, is_test_frame));
+  REQUIRE(wire_out.wait_for(1, Direction::kOut, carries_test_frame));
   const auto sent = wire_out.frames(Direction::kOut, carries_test_frame);
   REQUIRE(sent.size() == 1);
   CHECK(parse_outer(sent.front())->destination == underlay_address(1, group.family));

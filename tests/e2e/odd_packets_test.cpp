@@ -132,6 +132,7 @@ void check_unchanged(const std::vector<Bytes>& sent) {
   send_frames(wire.host(0), "vx42", sent);
 
   REQUIRE(on_tap.wait_for(sent.size(), Direction::kIn, is_from_station));
+  REQUIRE(on_wire.wait_for(sent.size(), Direction::kIn, carries_station));
   CHECK(on_tap.frames(Direction::kIn, is_from_station) == sent);
   std::vector<Bytes> inner;
   for (const auto& packet : on_wire.frames(Direction::kIn, carries_station))

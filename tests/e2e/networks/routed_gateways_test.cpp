@@ -68,7 +68,8 @@ bool is_echo(const Bytes& bytes) {
 
 /// TTL of the first echo or reply that came in.
 unsigned ttl_of_echo(const Observer& observer) {
-  const Bytes bytes = observer.frames(Direction::kIn, is_echo).at(0);
+  REQUIRE(observer.wait_for(1, Direction::kIn, is_echo));
+  const Bytes bytes = observer.frames(Direction::kIn, is_echo).front();
   return Tins::EthernetII(bytes.data(), static_cast<std::uint32_t>(bytes.size())).rfind_pdu<Tins::IP>().ttl();
 }
 
