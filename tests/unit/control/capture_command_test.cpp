@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/json/parse.hpp>
 #include <deque>
 
@@ -21,7 +22,7 @@ namespace {
 /// Gives its chunks one by one, an empty one standing for "nothing yet", and then ends.
 struct Chunks final : control::ByteStream {
   std::deque<std::string> chunks;
-  bool* destroyed = nullptr;
+  std::atomic<bool>* destroyed = nullptr;
   bool endless = false;
   bool waits = false;  ///< for finish()
 
@@ -119,7 +120,7 @@ TEST_CASE_METHOD(Fixture, "capture: bytes follow the answer as they come, and th
 }
 
 TEST_CASE_METHOD(Fixture, "capture: a reader that leaves ends it") {
-  bool destroyed = false;
+  std::atomic<bool> destroyed = false;
   auto chunks = std::make_unique<Chunks>(std::deque<std::string>{});
   chunks->endless = true;
   chunks->destroyed = &destroyed;
@@ -136,7 +137,7 @@ TEST_CASE_METHOD(Fixture, "capture: a reader that leaves ends it") {
       REQUIRE(other.ask(test::kVersionRequest) == test::kVersionAnswer);
       ::usleep(1000);
     }
-    CHECK(destroyed);
+    CHECK(destroyed.load());
   }
 }
 
