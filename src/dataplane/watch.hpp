@@ -55,11 +55,12 @@ class Watch {
 
   /// Any thread.
   void set_level(Level level) noexcept { level_.store(level, std::memory_order_relaxed); }
-  bool active() const noexcept { return level_.load(std::memory_order_relaxed) != Level::kNothing; }
+  Level level() const noexcept { return level_.load(std::memory_order_relaxed); }
+  bool active() const noexcept { return level() != Level::kNothing; }
   /// Whether it wants to see a packet that was, or was not, dropped.
   bool wants(bool dropped) const noexcept {
-    const Level level = level_.load(std::memory_order_relaxed);
-    return level == Level::kEverything || (level == Level::kDrops && dropped);
+    const Level wanted = level();
+    return wanted == Level::kEverything || (wanted == Level::kDrops && dropped);
   }
 
   virtual void saw(const FromTap&) noexcept {}

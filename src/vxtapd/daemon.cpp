@@ -116,6 +116,7 @@ void Daemon::commit(Prepared prepared) {
   workers_->apply(std::move(prepared.changes));
   captures_.state_changed(state_);
   remove_stale_entries(before, *prepared.table);
+  tell_of_segments(before.config, state_.config);
 }
 
 /// TAPs that would go with their last descriptor go together instead, where they are many: closing them one
@@ -226,9 +227,7 @@ control::Outcome Daemon::reload() {
       auto metrics = metrics_.prepare(loaded.config->metrics);
       auto prepared = prepare(*loaded.config, state_, workers_->size(), netlink_);
       outcome.messages.insert(outcome.messages.end(), prepared.warnings.begin(), prepared.warnings.end());
-      const config::Config before = state_.config;
       commit(std::move(prepared));
-      tell_of_segments(before, state_.config);
       metrics_.commit(std::move(metrics));
       resync_links();
       service::set_log_level(config::to_string(loaded.config->log_level));

@@ -192,10 +192,7 @@ void Daemon::announce(control::FdbAction action, const FdbEntry& entry) {
   if (segment == nullptr) return;
   if (action != control::FdbAction::kAdded && segment->control_entries.erase(entry.key.mac) != 0)
     publish_soon();  // its remote may no longer be accepted
-  if (!server_->has_subscriber(control::EventTopic::kFdb)) return;
-  server_->publish(control::EventTopic::kFdb,
-                   control::fdb_event(
-                       {action, entry.key.mac, segment->config.vni, segment->config.name, entry.remote, {}}));
+  take(TableEvent{entry.key.segment, action, entry.key.mac, entry.remote, std::nullopt});
 }
 
 }  // namespace vxtap::daemon

@@ -7,9 +7,7 @@ namespace vxtap::daemon {
 
 /// The packet path looks for drops only while somebody wants to hear of them.
 void Daemon::subscriptions_changed() {
-  const bool wanted = server_->has_subscriber(control::EventTopic::kDrops);
-  drops_->set_level(wanted ? dataplane::Watch::Level::kDrops : dataplane::Watch::Level::kNothing);
-  if (wanted)
+  if (server_->has_subscriber(control::EventTopic::kDrops))
     events_.watches().add(drops_);
   else
     events_.watches().remove(*drops_);

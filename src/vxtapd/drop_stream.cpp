@@ -7,6 +7,7 @@
 namespace vxtap::daemon {
 
 DropStream::DropStream(EventQueue& queue) : queue_(queue) {
+  set_level(Level::kDrops);
   for (auto& reason : reasons_) reason.bucket.set_rate(kRate);
 }
 

@@ -19,12 +19,8 @@ void Watches::remove(const dataplane::Watch& watch) {
 }
 
 void Watches::set_level() {
-  using Level = dataplane::Watch::Level;
-  Level level = Level::kNothing;
-  for (const auto& watch : watches_)
-    level = std::max(level, watch->wants(false)  ? Level::kEverything
-                            : watch->wants(true) ? Level::kDrops
-                                                 : Level::kNothing);
+  auto level = dataplane::Watch::Level::kNothing;
+  for (const auto& watch : watches_) level = std::max(level, watch->level());
   all_.set_level(level);
 }
 

@@ -10,18 +10,11 @@
 #include <array>
 #include <stdexcept>
 
+#include "lab/argument_pointers.hpp"
 #include "lab/temp_directory.hpp"
 
 namespace vxtap::lab {
 namespace {
-
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> out;
-  out.reserve(strings.size() + 1);
-  for (auto& string : strings) out.push_back(string.data());
-  out.push_back(nullptr);
-  return out;
-}
 
 std::vector<std::string> merged_environment(const std::vector<std::string>& additions) {
   std::vector<std::string> out;
@@ -52,8 +45,8 @@ pid_t fork_blocked() {
 /// Forks on the calling thread, so the child has that thread's network namespace and dies with it.
 pid_t spawn(Arguments arguments, const std::vector<std::string>& additions, int out, int err) {
   auto environment = merged_environment(additions);
-  const auto argv = pointers(arguments);
-  const auto envp = pointers(environment);
+  const auto argv = argument_pointers(arguments);
+  const auto envp = argument_pointers(environment);
   const pid_t child = fork_blocked();
   if (child != 0) return child;
   // Only async-signal-safe calls from here: other threads may hold locks.

@@ -12,16 +12,10 @@
 #include <csignal>
 #include <cstdlib>
 
+#include "lab/argument_pointers.hpp"
+
 namespace vxtap::lab {
 namespace {
-
-std::vector<char*> pointers(std::vector<std::string>& strings) {
-  std::vector<char*> out;
-  out.reserve(strings.size() + 1);
-  for (auto& string : strings) out.push_back(string.data());
-  out.push_back(nullptr);
-  return out;
-}
 
 UniqueFd open_master() {
   UniqueFd master(check(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), "posix_openpt"));
@@ -56,7 +50,7 @@ pid_t spawn_on(const std::string& terminal, Arguments arguments, std::vector<std
   ::posix_spawnattr_setflags(&attributes,
                              POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t pid = -1;
-  const auto argv = pointers(arguments), envp = pointers(environment);
+  const auto argv = argument_pointers(arguments), envp = argument_pointers(environment);
   errno = ::posix_spawnp(&pid, argv[0], &files, &attributes, argv.data(), envp.data());
   ::posix_spawnattr_destroy(&attributes);
   ::posix_spawn_file_actions_destroy(&files);

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 #include "unit/control/fake_daemon.hpp"
 #include "unit/control/running_server.hpp"
 
@@ -127,7 +128,7 @@ TEST_CASE("bash completes commands, options, and what the daemon knows") {
 
 TEST_CASE("zsh completes commands, options, and what the daemon knows") {
   if (!installed("zsh")) {
-    WARN("skipped: there is no zsh");
+    test::skip("there is no zsh");
     return;
   }
   Shell zsh("zsh -f", kZsh);
