@@ -17,6 +17,10 @@ struct LocalVtep {
   std::uint32_t scope = 0;  ///< interface index for a link-local address or a group, else 0
 
   bool operator==(const LocalVtep&) const = default;
+  /// Differs at most in the interface's number: an interface of that name was deleted and made anew.
+  bool same_but_for_index(const LocalVtep& other) const noexcept {
+    return address == other.address && port == other.port && device == other.device;
+  }
 };
 
 /// "udp 192.0.2.1:4789", for messages.

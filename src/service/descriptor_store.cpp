@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <string_view>
 
 namespace vxtap::service {
 
@@ -20,7 +21,8 @@ std::vector<KeptDescriptor> take_kept_descriptors() {
 }
 
 bool may_keep_descriptors() {
-  return std::getenv("NOTIFY_SOCKET") != nullptr;
+  const char* most = std::getenv("FDSTORE");  // set since systemd 254, where descriptors are kept
+  return std::getenv("NOTIFY_SOCKET") != nullptr && (most == nullptr || std::string_view(most) != "0");
 }
 
 void keep_descriptors(const std::string& name, std::span<const int> fds) {

@@ -18,8 +18,7 @@ struct KeptDescriptor {
 /// Those that it kept, and sockets it opened for us. Empty the second time, and where nobody keeps any.
 std::vector<KeptDescriptor> take_kept_descriptors();
 
-/// Whether somebody may be there to keep descriptors. A service manager says not before it is asked for one
-/// whether it does.
+/// Whether somebody may be there to keep descriptors. Not every service manager says whether it does.
 bool may_keep_descriptors();
 
 /// Several may have one name. One that is kept already is not kept twice.

@@ -67,6 +67,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
       tap_retry_timer_(context_),
       publish_timer_(context_),
       heartbeat_timer_(context_),
+      rebind_timer_(context_),
       save_timer_(context_),
       last_reload_success_(std::chrono::system_clock::now()) {
   auto inheritance = receive_inheritance();

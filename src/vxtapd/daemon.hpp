@@ -98,6 +98,7 @@ class Daemon final : public control::DaemonApi {
   boost::asio::steady_timer tap_retry_timer_;
   boost::asio::steady_timer publish_timer_;
   boost::asio::steady_timer heartbeat_timer_;
+  boost::asio::steady_timer rebind_timer_;
   boost::asio::steady_timer save_timer_;
   Observations observations_;
   std::shared_ptr<inspect::GrowthHistory> growth_ = std::make_shared<inspect::GrowthHistory>();
@@ -159,6 +160,8 @@ class Daemon final : public control::DaemonApi {
   void tap_lost(TapRecord& tap);
   void resync_links();
   void retry_lost_taps();
+  void rebind(std::chrono::milliseconds after);
+  bool is_missed(const io::LinkInfo& link) const;
 };
 
 }  // namespace vxtap::daemon

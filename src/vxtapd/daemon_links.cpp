@@ -1,17 +1,28 @@
 // The part of the daemon that follows interfaces: a TAP may be set down, deleted and made again while we run.
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "handover/descriptor_names.hpp"
 #include "vxtapd/daemon.hpp"
 
 namespace vxtap::daemon {
+namespace {
+
+constexpr std::chrono::milliseconds kRetryAfter{200};
+
+}  // namespace
 
 void Daemon::read_link_events() {
   if (monitor_.drain([this](const io::LinkEvent& event) { link_changed(event); })) resync_links();
 }
 
 void Daemon::link_changed(const io::LinkEvent& event) {
-  if (event.deleted) warn_of_lost_device(event.link.name);
+  if (event.deleted)
+    warn_of_lost_device(event.link.name);
+  else if (is_missed(event.link))
+    rebind(std::chrono::milliseconds(0));
   for (auto& [id, tap] : state_.taps) {
     if (tap.device != nullptr && tap.device->index() == event.link.index) {
       if (event.deleted)
@@ -24,13 +35,35 @@ void Daemon::link_changed(const io::LinkEvent& event) {
   }
 }
 
-/// Sockets bound to a device stay bound to the one that went.
+/// Sockets bound to a device stay bound to the one that went. When there is one of its name again, they are
+/// opened anew, as by a reload, as soon as it has the address.
+void Daemon::rebind(std::chrono::milliseconds after) {
+  rebind_timer_.expires_after(after);
+  rebind_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (error) return;
+    try {
+      commit(prepare(state_.config, state_, workers_->size(), netlink_));
+      resync_links();
+      spdlog::info("underlay: a device is back, its sockets are open again");
+    } catch (const std::exception& refusal) {
+      spdlog::debug("underlay: not yet: {}", refusal.what());
+      rebind(kRetryAfter);
+    }
+  });
+}
+
+/// Whether sockets wait for an interface of that name, under another number than theirs.
+bool Daemon::is_missed(const io::LinkInfo& link) const {
+  return std::ranges::any_of(state_.endpoints, [&](const EndpointRecord& endpoint) {
+    return endpoint.link == link.name && endpoint.vtep.scope != static_cast<std::uint32_t>(link.index);
+  });
+}
+
 void Daemon::warn_of_lost_device(const std::string& name) const {
   for (const auto& endpoint : state_.endpoints)
-    if (endpoint.vtep.device == name)
-      spdlog::warn(
-          "device {}: deleted; {} sends and receives nothing until it returns and vxtapd is reloaded", name,
-          io::describe(endpoint.vtep));
+    if (endpoint.link == name)
+      spdlog::warn("device {}: deleted; {} sends and receives nothing until it returns", name,
+                   io::describe(endpoint.vtep));
 }
 
 void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
@@ -104,7 +137,7 @@ void Daemon::retry_lost_taps() {
     }
   }
   if (!again) return;
-  tap_retry_timer_.expires_after(std::chrono::milliseconds(200));
+  tap_retry_timer_.expires_after(kRetryAfter);
   tap_retry_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) retry_lost_taps();
   });

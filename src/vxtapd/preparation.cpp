@@ -107,7 +107,7 @@ class Preparation {
   }
 
   void add_segment(const config::Segment& segment) {
-    EndpointRecord& endpoint = endpoint_for(vtep_of(segment.underlay));
+    EndpointRecord& endpoint = endpoint_for(segment.underlay);
     SegmentRecord record{.config = segment,
                          .key = {endpoint.id, segment.vni},
                          .tap = tap_for(segment).id,
@@ -168,7 +168,8 @@ class Preparation {
                              " entries: nothing is learned until enough of them have aged");
   }
 
-  EndpointRecord& endpoint_for(const io::LocalVtep& vtep) {
+  EndpointRecord& endpoint_for(const config::Underlay& underlay) {
+    const io::LocalVtep vtep = vtep_of(underlay);
     auto& endpoints = next_.state.endpoints;
     const auto known =
         std::find_if(endpoints.begin(), endpoints.end(), [&](const auto& e) { return e.vtep == vtep; });
@@ -180,11 +181,21 @@ class Preparation {
       kept.receive_trains = true;
       return kept;
     }
-    return open_endpoint(vtep);
+    EndpointRecord& fresh = open_endpoint(vtep);
+    fresh.link = underlay.link();
+    return fresh;
+  }
+
+  /// Of a new endpoint. One whose device was made anew keeps its number, and with it the segments their
+  /// state.
+  EndpointId id_for(const io::LocalVtep& vtep) {
+    if (const auto inherited = inheritance_.endpoint(vtep)) return *inherited;
+    const auto before = std::ranges::find_if(
+        present_.endpoints, [&](const EndpointRecord& known) { return known.vtep.same_but_for_index(vtep); });
+    return before == present_.endpoints.end() ? endpoint_ids_.take() : before->id;
   }
 
   EndpointRecord& open_endpoint(const io::LocalVtep& vtep) {
-    const auto inherited = inheritance_.endpoint(vtep);
     auto sockets = inheritance_.take_receivers(vtep);
     const bool held_by_us =
         !sockets.empty() ||
@@ -192,7 +203,7 @@ class Preparation {
           return e.vtep.address == vtep.address && e.vtep.port == vtep.port;
         });
     if (!held_by_us) io::require_free(vtep);
-    EndpointRecord endpoint{.id = inherited ? *inherited : endpoint_ids_.take(),
+    EndpointRecord endpoint{.id = id_for(vtep),
                             .vtep = vtep,
                             .receivers = {},
                             .groups = {},

@@ -32,6 +32,7 @@ struct GroupRecord {
 struct EndpointRecord {
   EndpointId id = 0;
   io::LocalVtep vtep;
+  std::string link = {};  ///< name of the interface that vtep.scope is the number of; empty for none
   std::vector<dataplane::ReceiverId> receivers;  ///< one each worker
   std::map<VtepAddress, GroupRecord> groups;
   std::shared_ptr<const io::SenderPools> senders;

@@ -45,9 +45,10 @@ std::unique_ptr<Process> start_service(Host& host, const Arguments& arguments,
                                        const std::filesystem::path& stem) {
   const std::string socket_path = stem.string() + ".notify";
   const UniqueFd notify = notify_socket(socket_path);
-  auto process = std::make_unique<Process>(host.thread(), arguments,
-                                           std::vector<std::string>{"NOTIFY_SOCKET=" + socket_path},
-                                           stem.string() + ".log");
+  auto process = std::make_unique<Process>(
+      host.thread(), arguments,
+      // It listens until the service is ready, and keeps nothing.
+      std::vector<std::string>{"NOTIFY_SOCKET=" + socket_path, "FDSTORE=0"}, stem.string() + ".log");
   const bool ready = eventually([&] { return says_ready(notify) || !process->running(); });
   if (ready && process->running()) return process;
   const std::string program = std::filesystem::path(arguments.front()).filename();
