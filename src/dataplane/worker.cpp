@@ -23,12 +23,16 @@ Worker::Worker(std::size_t index, std::size_t first_shard, Fdb& fdb, Events& eve
       }) {}
 
 Worker::~Worker() {
-  boost::asio::post(context_, [this] {
+  rest();
+  boost::asio::post(context_, [this] { poller_.stop(); });
+  thread_.join();
+}
+
+std::future<void> Worker::rest() {
+  return at_home([this] {
     taps_.clear();
     reception_.detach();
-    poller_.stop();
   });
-  thread_.join();
 }
 
 std::future<void> Worker::apply(WorkerChange change) {

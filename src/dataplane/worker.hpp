@@ -46,6 +46,8 @@ class Worker {
   std::future<void> apply(WorkerChange change);
   /// From now on it may lend to `peers`, who outlive the next call.
   std::future<void> lend_to(std::vector<Worker*> peers);
+  /// Reads nothing from now on, for good: counters stand still.
+  std::future<void> rest();
 
   /// Asks for a sign of life, which the worker gives between two batches. While the last one is still owed
   /// nothing is asked: that question stands.

@@ -22,9 +22,20 @@ WorkerGroup::WorkerGroup(std::size_t count, Fdb& fdb, Events& events) {
 
 /// No worker may go while it has what belongs to another or another has what is its own.
 WorkerGroup::~WorkerGroup() {
+  call_home();
+}
+
+void WorkerGroup::call_home() {
   std::vector<std::future<void>> home;
   for (auto& worker : workers_) home.push_back(worker->lend_to({}));
   wait_for(home);
+}
+
+void WorkerGroup::rest() {
+  call_home();
+  std::vector<std::future<void>> resting;
+  for (auto& worker : workers_) resting.push_back(worker->rest());
+  wait_for(resting);
 }
 
 void WorkerGroup::apply(std::vector<WorkerChange> changes) {

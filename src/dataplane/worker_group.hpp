@@ -28,6 +28,9 @@ class WorkerGroup {
   /// Hands each worker its change, one for each, and waits until all have carried it out.
   void apply(std::vector<WorkerChange> changes);
 
+  /// Returns when all have stopped to read, for good: counters stand still.
+  void rest();
+
   /// Asks every worker for a sign of life, to be called every second or so. It costs each a wake-up, and the
   /// packet path nothing.
   void ask_for_heartbeats(TimePoint now);
@@ -37,6 +40,8 @@ class WorkerGroup {
 
  private:
   std::vector<std::unique_ptr<Worker>> workers_;
+
+  void call_home();
 };
 
 }  // namespace vxtap::dataplane

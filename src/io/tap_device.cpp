@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <iterator>
 #include <stdexcept>
 
 #include "io/system_error.hpp"
@@ -47,21 +48,29 @@ TapDevice TapDevice::open(const TapSettings& settings, Sharing sharing) {
   Netlink netlink;
   const bool existed = netlink.link(settings.name).has_value();
   TapDevice device(settings.name, attach_queues(settings.name, settings.queues, sharing));
-  device.created_ = !existed;
+  device.traces_.created = !existed;
   device.prepare_queues(settings);
   device.index_ = existing_link(netlink, device.name_).index;
   return device;
 }
 
-TapDevice TapDevice::adopt(const TapSettings& settings, std::vector<UniqueFd> queues) {
+TapDevice TapDevice::adopt(const TapSettings& settings, std::vector<UniqueFd> queues, TapTraces traces) {
   if (queues.empty()) throw std::invalid_argument("TAP " + settings.name + ": no queue to take over");
   for (const UniqueFd& queue : queues)
     if (const std::string name = name_of_queue(queue); name != settings.name)
       throw std::invalid_argument("TAP " + settings.name + ": the queue to take over belongs to " + name);
-  TapDevice device(settings.name, std::move(queues));
-  device.prepare_queues(settings);
   Netlink netlink;
-  device.index_ = existing_link(netlink, device.name_).index;
+  const LinkInfo link = existing_link(netlink, settings.name);
+  while (queues.size() > settings.queues) queues.pop_back();
+  if (queues.size() < settings.queues && link.tun && link.tun->multi_queue) {
+    const auto missing = settings.queues - static_cast<unsigned>(queues.size());
+    auto more = attach_queues(settings.name, missing, Sharing::kWithOurs);
+    std::move(more.begin(), more.end(), std::back_inserter(queues));
+  }
+  TapDevice device(settings.name, std::move(queues));
+  device.traces_ = std::move(traces);
+  device.prepare_queues(settings);
+  device.index_ = link.index;
   return device;
 }
 
@@ -130,7 +139,7 @@ void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSett
             [&] { netlink.set_tx_queue_length(link, kTxQueueLength); });
   // The default would be a qdisc for each of the 256 queues that a multi-queue TAP has inside the kernel: 6
   // MB and 15 ms of it, in front of a ring that already is the queue. Whoever chose another keeps it.
-  if (created_ && link.qdisc == "noop")
+  if (traces_.created && link.qdisc == "noop")
     attempt("tc qdisc replace dev " + name_ + " root noqueue", [&] { netlink.set_no_qdisc(link); });
   if (wanted.offload && wanted.gso != GsoLimits{} && wanted.gso != link.gso)
     attempt(set + " gso_max_size " + std::to_string(wanted.gso.bytes) + " gso_max_segs " +
@@ -140,36 +149,36 @@ void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSett
 
 void TapDevice::apply_master(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted) {
   if (wanted.master.empty()) {
-    if (enslaved_to_ != 0 && link.master == enslaved_to_)
+    if (traces_.enslaved_to != 0 && link.master == traces_.enslaved_to)
       attempt("ip link set " + name_ + " nomaster", [&] { netlink.set_master(link, 0); });
-    enslaved_to_ = 0;
+    traces_.enslaved_to = 0;
     return;
   }
   const int target = find_master(wanted).index;
   if (link.master == target) return;
   attempt("ip link set " + name_ + " master " + wanted.master, [&] {
     netlink.set_master(link, target);
-    enslaved_to_ = target;
+    traces_.enslaved_to = target;
   });
 }
 
 void TapDevice::apply_addresses(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted) {
-  if (created_ && added_.empty() && wanted.addresses.empty()) return;
+  if (traces_.created && traces_.added.empty() && wanted.addresses.empty()) return;
   std::vector<InterfaceAddress> present;
   for (const AssignedAddress& one : netlink.addresses(link.index)) {
-    const bool ours = one.ours || contains(added_, one.address);
+    const bool ours = one.ours || contains(traces_.added, one.address);
     if (ours && !contains(wanted.addresses, one.address))
       attempt("ip address del " + one.address.to_string() + " dev " + name_,
               [&] { netlink.delete_address(link, one.address); });
     else
       present.push_back(one.address);
   }
-  std::erase_if(added_, [&](const auto& address) { return !contains(present, address); });
+  std::erase_if(traces_.added, [&](const auto& address) { return !contains(present, address); });
   for (const InterfaceAddress& address : wanted.addresses)
     if (!contains(present, address))
       attempt("ip address add " + address.to_string() + " dev " + name_, [&] {
         netlink.add_address(link, address);
-        added_.push_back(address);
+        traces_.added.push_back(address);
         present.push_back(address);
       });
 }
@@ -178,11 +187,11 @@ void TapDevice::apply_up(Netlink& netlink, const LinkInfo& link, bool up) {
   if (up && !link.up) {
     attempt("ip link set " + name_ + " up", [&] {
       netlink.set_up(link, true);
-      brought_up_ = true;
+      traces_.brought_up = true;
     });
-  } else if (!up && link.up && brought_up_) {
+  } else if (!up && link.up && traces_.brought_up) {
     attempt("ip link set " + name_ + " down", [&] { netlink.set_up(link, false); });
-    brought_up_ = false;
+    traces_.brought_up = false;
   }
 }
 

@@ -30,6 +30,16 @@ struct TapSettings {
   bool operator==(const TapSettings&) const = default;
 };
 
+/// What a TapDevice did to its interface and may therefore undo, itself or by the process that comes after
+/// it.
+struct TapTraces {
+  bool created = false;  ///< false: the interface existed before
+  std::vector<InterfaceAddress> added;
+  int enslaved_to = 0;  ///< index of the bridge or VRF, 0 for none
+  bool brought_up = false;
+  bool operator==(const TapTraces&) const = default;
+};
+
 /// A TAP interface and its queues.
 ///
 /// Theory of operation. Opening creates the interface, or attaches to one made beforehand. Configuring
@@ -48,13 +58,14 @@ class TapDevice {
   /// segmentation and checksum offload as settings.offload says. Throws SystemError.
   static TapDevice open(const TapSettings& settings, Sharing sharing = Sharing::kRefused);
 
-  /// Takes over queues that were opened by an earlier process (from the service manager's descriptor store).
-  static TapDevice adopt(const TapSettings& settings, std::vector<UniqueFd> queues);
+  /// Takes over queues that were opened by an earlier process (from the service manager's descriptor store),
+  /// closes those that are too many and opens those that are missing. `traces` is what that process left.
+  /// Throws SystemError, and std::invalid_argument for queues of another interface.
+  static TapDevice adopt(const TapSettings& settings, std::vector<UniqueFd> queues, TapTraces traces);
 
   const std::string& name() const noexcept { return name_; }
   int index() const noexcept { return index_; }
-  /// False: it existed before.
-  bool created() const noexcept { return created_; }
+  const TapTraces& traces() const noexcept { return traces_; }
 
   /// May be 1 where more were wanted: see open().
   unsigned queue_count() const noexcept { return static_cast<unsigned>(queues_.size()); }
@@ -87,15 +98,10 @@ class TapDevice {
 
   std::string name_;
   int index_ = 0;
-  bool created_ = false;
   std::vector<UniqueFd> queues_;
   UniqueFd control_;  // the same open file as queue 0, which keeps it usable after that one was taken
   std::vector<std::string> warnings_;
-
-  // What this object did and may therefore undo.
-  std::vector<InterfaceAddress> added_;
-  int enslaved_to_ = 0;
-  bool brought_up_ = false;
+  TapTraces traces_;
 };
 
 }  // namespace vxtap::io

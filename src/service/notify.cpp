@@ -3,6 +3,7 @@
 #include <systemd/sd-daemon.h>
 
 #include <chrono>
+#include <cstdint>
 
 namespace vxtap::service {
 
@@ -18,6 +19,16 @@ void notify_reloading() {
 
 void notify_stopping() {
   sd_notify(0, "STOPPING=1");
+}
+
+std::optional<std::chrono::microseconds> watchdog_time() {
+  std::uint64_t microseconds = 0;
+  if (sd_watchdog_enabled(0, &microseconds) <= 0) return std::nullopt;
+  return std::chrono::microseconds(microseconds);
+}
+
+void notify_alive() {
+  sd_notify(0, "WATCHDOG=1");
 }
 
 }  // namespace vxtap::service

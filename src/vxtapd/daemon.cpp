@@ -16,6 +16,7 @@
 #include "service/logging.hpp"
 #include "service/notify.hpp"
 #include "vxtapd/reports.hpp"
+#include "vxtapd/saved_records.hpp"
 
 namespace vxtap::daemon {
 namespace {
@@ -65,14 +66,19 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
       tap_retry_timer_(context_),
       publish_timer_(context_),
       heartbeat_timer_(context_),
+      save_timer_(context_),
       last_reload_success_(std::chrono::system_clock::now()) {
-  auto prepared = prepare(config, state_, worker_count(config), netlink_);
+  auto inheritance = receive_inheritance();
+  const auto inherited_entries = inheritance.state().fdb;
+  auto prepared = prepare(config, state_, worker_count(config), netlink_, std::move(inheritance));
+  restore_entries(inherited_entries, prepared.state, fdb_);
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
   server_->on_subscription([this] { subscriptions_changed(); });
   auto metrics = metrics_.prepare(config.metrics);
   workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
   commit(std::move(prepared));
+  handover_.forget_rest();
   metrics_.commit(std::move(metrics));
 }
 
@@ -93,11 +99,15 @@ void Daemon::run() {
   wait_for_reload();
   age();
   watch_workers();
+  save_regularly();
   spdlog::info("running: {}", status());
   service::notify_ready(status());
   context_.run();
   service::notify_stopping();
-  delete_own_taps(state_.taps, {});
+  if (handover_.active())
+    hand_over();
+  else
+    delete_own_taps(state_.taps, {});
 }
 
 std::string Daemon::status() const {
@@ -113,7 +123,9 @@ void Daemon::commit(Prepared prepared) {
   delete_own_taps(before.taps, state_.taps);
   table_ = prepared.table;
   lines_.loaded();
+  keep_descriptors(before, prepared.changes);
   workers_->apply(std::move(prepared.changes));
+  save_state();
   captures_.state_changed(state_);
   remove_stale_entries(before, *prepared.table);
   tell_of_segments(before.config, state_.config);
@@ -124,7 +136,7 @@ void Daemon::commit(Prepared prepared) {
 void Daemon::delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept) {
   std::vector<int> own;
   for (const auto& [id, tap] : taps)
-    if (!kept.contains(id) && tap.device != nullptr && tap.device->created() && !tap.settings.persist)
+    if (!kept.contains(id) && tap.device != nullptr && tap.device->traces().created && !tap.settings.persist)
       own.push_back(tap.device->index());
   if (own.size() < 2) return;
   try {
@@ -264,6 +276,11 @@ control::DaemonTotals Daemon::totals() const {
   control::DaemonTotals totals{.stuck_workers = stuck_workers().size(),
                                .last_reload_ok = last_reload_ok_,
                                .last_reload_success = last_reload_success_};
+  totals.drops = inherited_totals_.drops;
+  totals.socket_overflows = inherited_totals_.socket_overflows;
+  totals.trains_refused = inherited_totals_.trains_refused;
+  totals.superframes_refused = inherited_totals_.superframes_refused;
+  totals.worker_loans = inherited_totals_.worker_loans;
   for (const auto& worker : *workers_) {
     totals.socket_overflows += worker->socket_overflows();
     totals.worker_loans += worker->loans();

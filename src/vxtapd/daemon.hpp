@@ -16,6 +16,7 @@
 #include "control/server.hpp"
 #include "dataplane/readiness.hpp"
 #include "dataplane/worker_group.hpp"
+#include "handover/handover.hpp"
 #include "inspect/growth_history.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
@@ -89,12 +90,15 @@ class Daemon final : public control::DaemonApi {
   std::unique_ptr<dataplane::Readiness> monitor_readiness_;
   std::optional<control::Server> server_;
   MetricsService metrics_;
+  handover::Handover handover_;
+  handover::SavedTotals inherited_totals_;
   boost::asio::signal_set stop_signals_;
   boost::asio::signal_set reload_signals_;
   boost::asio::steady_timer ageing_timer_;
   boost::asio::steady_timer tap_retry_timer_;
   boost::asio::steady_timer publish_timer_;
   boost::asio::steady_timer heartbeat_timer_;
+  boost::asio::steady_timer save_timer_;
   Observations observations_;
   std::shared_ptr<inspect::GrowthHistory> growth_ = std::make_shared<inspect::GrowthHistory>();
   Errand errand_{context_};
@@ -107,6 +111,13 @@ class Daemon final : public control::DaemonApi {
   void apply_fdb_settings(const State& next);
   void remove_stale_entries(const State& before, const SegmentTable& table);
   FdbAccount* account_of(SegmentKey key) const;
+
+  handover::Inheritance receive_inheritance();
+  void keep_descriptors(const State& before, const std::vector<dataplane::WorkerChange>& changes);
+  void forget_sockets(const EndpointRecord& endpoint, const EndpointRecord* now);
+  void save_state();
+  void save_regularly();
+  void hand_over();
 
   void wait_for_reload();
   void reload_on_signal();

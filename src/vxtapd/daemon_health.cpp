@@ -1,5 +1,9 @@
+#include <spdlog/fmt/fmt.h>
+
+#include <algorithm>
 #include <chrono>
 
+#include "service/notify.hpp"
 #include "service/process_facts.hpp"
 #include "vxtapd/daemon.hpp"
 #include "vxtapd/metric_families.hpp"
@@ -11,23 +15,39 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kHeartbeatInterval = 1s;
+/// How often the workers are asked.
+std::chrono::nanoseconds heartbeat_interval() {
+  constexpr std::chrono::nanoseconds kUsual = 1s;
+  static const auto watchdog = service::watchdog_time();
+  return watchdog ? std::min<std::chrono::nanoseconds>(kUsual, *watchdog / 4) : kUsual;
+}
 
-/// Far beyond what the longest batch takes, and what a worker waits for a processor on a loaded host.
-constexpr auto kPatience = 5s;
+/// How long a worker may owe an answer: far beyond what the longest batch takes, and what it waits for a
+/// processor on a loaded host.
+std::chrono::nanoseconds patience() {
+  constexpr std::chrono::nanoseconds kUsual = 5s;
+  static const auto watchdog = service::watchdog_time();
+  return watchdog ? std::min<std::chrono::nanoseconds>(kUsual, *watchdog / 2) : kUsual;
+}
+
+std::string seconds(std::chrono::nanoseconds time) {
+  return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
+}
 
 }  // namespace
 
 void Daemon::watch_workers() {
+  // Without it the service manager ends this process and starts another, which takes everything over.
+  if (stuck_workers().empty()) service::notify_alive();
   workers_->ask_for_heartbeats(std::chrono::steady_clock::now());
-  heartbeat_timer_.expires_after(kHeartbeatInterval);
+  heartbeat_timer_.expires_after(heartbeat_interval());
   heartbeat_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) watch_workers();
   });
 }
 
 std::vector<std::size_t> Daemon::stuck_workers() const {
-  return workers_->stuck(std::chrono::steady_clock::now(), kPatience);
+  return workers_->stuck(std::chrono::steady_clock::now(), patience());
 }
 
 service::MetricsPages Daemon::metrics_pages() const {
@@ -37,7 +57,7 @@ service::MetricsPages Daemon::metrics_pages() const {
                 std::vector<std::string> complaints;
                 for (const auto worker : stuck_workers())
                   complaints.push_back("worker-" + std::to_string(worker) + ": no sign of life for over " +
-                                       std::to_string(kPatience.count()) + " s");
+                                       seconds(patience()));
                 return complaints;
               }};
 }

@@ -1,6 +1,7 @@
 // The part of the daemon that follows interfaces: a TAP may be set down, deleted and made again while we run.
 #include <spdlog/spdlog.h>
 
+#include "handover/descriptor_names.hpp"
 #include "vxtapd/daemon.hpp"
 
 namespace vxtap::daemon {
@@ -55,6 +56,7 @@ void Daemon::tap_lost(TapRecord& tap) {
   for (auto& change : changes) change.remove_taps.push_back(tap.id);
   workers_->apply(std::move(changes));
   tap.device.reset();
+  handover_.forget(handover::name_of_tap(tap.settings.name));
   tell_of_tap(control::SegmentAction::kGone, tap.id);
   flush_dynamic(tap.id);
 }
@@ -90,6 +92,7 @@ void Daemon::retry_lost_taps() {
     std::vector<dataplane::WorkerChange> changes(workers_->size());
     try {
       open_tap(tap, changes);
+      keep_descriptors(state_, changes);
       workers_->apply(std::move(changes));
       if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
       spdlog::info("tap {}: picked up again", tap.settings.name);

@@ -10,6 +10,7 @@
 
 #include "dataplane/worker_group.hpp"
 #include "io/system_error.hpp"
+#include "vxtapd/saved_records.hpp"
 #include "vxtapd/tap_settings.hpp"
 
 namespace vxtap::daemon {
@@ -49,18 +50,32 @@ OuterPolicy::Df df_of(const config::Underlay& underlay) {
   return by_packet ? OuterPolicy::Df::kInherit : underlay.outer.df;
 }
 
+/// Null when nothing was inherited, or of what was the interface has been deleted or renamed.
+std::shared_ptr<io::TapDevice> adopt_tap(const io::TapSettings& settings, handover::InheritedTap inherited) {
+  if (inherited.queues.empty()) return nullptr;
+  try {
+    return std::make_shared<io::TapDevice>(
+        io::TapDevice::adopt(settings, std::move(inherited.queues), std::move(inherited.traces)));
+  } catch (const std::exception&) {
+    return nullptr;
+  }
+}
+
 class Preparation {
  public:
-  Preparation(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink)
-      : present_(present), netlink_(netlink) {
+  Preparation(const config::Config& config, const State& present, std::size_t workers, io::Netlink& netlink,
+              handover::Inheritance inheritance)
+      : present_(present), netlink_(netlink), inheritance_(std::move(inheritance)) {
     next_.state.config = config;
     next_.state.next_receiver = present.next_receiver;
     next_.changes.resize(workers);
     for (const auto& [id, tap] : present.taps) tap_ids_.reserve(id);
     for (const auto& endpoint : present.endpoints) endpoint_ids_.reserve(endpoint.id);
+    for (const EndpointId id : inheritance_.endpoints()) endpoint_ids_.reserve(id);
   }
 
   Prepared run() {
+    give_up_endpoints();
     for (const auto& segment : next_.state.config.segments) add_segment(segment);
     release_endpoints();
     settle_taps();
@@ -82,6 +97,14 @@ class Preparation {
   Prepared next_;
   Numbers<TapId> tap_ids_;
   Numbers<EndpointId> endpoint_ids_;
+  handover::Inheritance inheritance_;
+
+  /// Before the first socket is opened, which may want the port of one that is not wanted any more.
+  void give_up_endpoints() {
+    std::vector<io::LocalVtep> wanted;
+    for (const auto& segment : next_.state.config.segments) wanted.push_back(vtep_of(segment.underlay));
+    inheritance_.release_endpoints_except(wanted);
+  }
 
   void add_segment(const config::Segment& segment) {
     EndpointRecord& endpoint = endpoint_for(vtep_of(segment.underlay));
@@ -96,7 +119,8 @@ class Preparation {
       next_.warnings.push_back("segment " + segment.name +
                                ": udp_checksum is off, so every packet is sent and received by itself: the "
                                "kernel makes no trains of packets without checksum");
-    const SegmentRecord* before = present_.segment(record.key);
+    const auto inherited = inherited_record(inheritance_, record.key, next_.changes.size());
+    const SegmentRecord* before = inherited ? &*inherited : present_.segment(record.key);
     if (before != nullptr) {
       warn_of_low_limit(segment, *before);
       keep_changes(*before, record);
@@ -160,23 +184,29 @@ class Preparation {
   }
 
   EndpointRecord& open_endpoint(const io::LocalVtep& vtep) {
-    const bool held_by_us = std::any_of(
-        present_.endpoints.begin(), present_.endpoints.end(),
-        [&](const EndpointRecord& e) { return e.vtep.address == vtep.address && e.vtep.port == vtep.port; });
+    const auto inherited = inheritance_.endpoint(vtep);
+    auto sockets = inheritance_.take_receivers(vtep);
+    const bool held_by_us =
+        !sockets.empty() ||
+        std::any_of(present_.endpoints.begin(), present_.endpoints.end(), [&](const EndpointRecord& e) {
+          return e.vtep.address == vtep.address && e.vtep.port == vtep.port;
+        });
     if (!held_by_us) io::require_free(vtep);
-    EndpointRecord endpoint{.id = endpoint_ids_.take(),
+    EndpointRecord endpoint{.id = inherited ? *inherited : endpoint_ids_.take(),
                             .vtep = vtep,
                             .receivers = {},
                             .groups = {},
                             .senders = std::make_shared<const io::SenderPools>()};
-    for (auto& change : next_.changes) {
+    for (std::size_t i = 0; i < next_.changes.size(); ++i) {
+      auto& change = next_.changes[i];
       endpoint.receivers.push_back(next_.state.next_receiver++);
-      change.add_receivers.push_back({.id = endpoint.receivers.back(),
-                                      .endpoint = {endpoint.id, vtep.address},
-                                      .socket = io::open_receiver(vtep),
-                                      .path_probe = io::open_path_probe(vtep),
-                                      .scope = vtep.scope,
-                                      .sends = true});
+      change.add_receivers.push_back(
+          {.id = endpoint.receivers.back(),
+           .endpoint = {endpoint.id, vtep.address},
+           .socket = i < sockets.size() ? std::move(sockets[i]) : io::open_receiver(vtep),
+           .path_probe = io::open_path_probe(vtep),
+           .scope = vtep.scope,
+           .sends = true});
     }
     return next_.state.endpoints.emplace_back(std::move(endpoint));
   }
@@ -207,15 +237,16 @@ class Preparation {
       endpoint.groups.emplace(group, before->groups.at(group));
       return;
     }
+    io::UniqueFd socket = inheritance_.take_group(endpoint.vtep, group);
+    if (!socket) socket = io::open_group_receiver(endpoint.vtep, group);
     const GroupRecord record{.receiver = next_.state.next_receiver++,
                              .worker = (endpoint.id + endpoint.groups.size()) % next_.changes.size()};
-    next_.changes[record.worker].add_receivers.push_back(
-        {.id = record.receiver,
-         .endpoint = {endpoint.id, endpoint.vtep.address},
-         .socket = io::open_group_receiver(endpoint.vtep, group),
-         .path_probe = {},
-         .scope = endpoint.vtep.scope,
-         .sends = false});
+    next_.changes[record.worker].add_receivers.push_back({.id = record.receiver,
+                                                          .endpoint = {endpoint.id, endpoint.vtep.address},
+                                                          .socket = std::move(socket),
+                                                          .path_probe = {},
+                                                          .scope = endpoint.vtep.scope,
+                                                          .sends = false});
     endpoint.groups.emplace(group, record);
   }
 
@@ -260,7 +291,7 @@ class Preparation {
                         before.owner != tap.settings.owner || before.persist != tap.settings.persist ||
                         before.offload != tap.settings.offload;
     if (!reopen) return;
-    open_tap(tap, next_.changes);
+    open_tap(tap, next_.changes, inheritance_.take_tap(tap.settings.name));
     const auto& said = tap.device->warnings();
     next_.warnings.insert(next_.warnings.end(), said.begin(), said.end());
     if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
@@ -301,13 +332,16 @@ class Preparation {
 }  // namespace
 
 Prepared prepare(const config::Config& config, const State& present, std::size_t workers,
-                 io::Netlink& netlink) {
-  return Preparation(config, present, workers, netlink).run();
+                 io::Netlink& netlink, handover::Inheritance inheritance) {
+  return Preparation(config, present, workers, netlink, std::move(inheritance)).run();
 }
 
-void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes) {
+void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes,
+              handover::InheritedTap inherited) {
   const auto sharing = record.device != nullptr ? io::Sharing::kWithOurs : io::Sharing::kRefused;
-  auto device = std::make_shared<io::TapDevice>(io::TapDevice::open(record.settings, sharing));
+  auto device = adopt_tap(record.settings, std::move(inherited));
+  if (device == nullptr)
+    device = std::make_shared<io::TapDevice>(io::TapDevice::open(record.settings, sharing));
   device->configure(record.settings);
   const unsigned queues = device->queue_count();
   for (std::size_t i = changes.size(); i-- > 0;) {

@@ -18,7 +18,7 @@ TEST_CASE("tap device: creates a multi-queue TAP that goes with its last descrip
   const OwnNamespace ns;
   {
     TapDevice device = TapDevice::open(plain_tap("vx1", 3));
-    CHECK(device.created());
+    CHECK(device.traces().created);
     CHECK(device.name() == "vx1");
     CHECK(device.queue_count() == 3);
     const auto link = Netlink().link("vx1");
@@ -74,7 +74,7 @@ TEST_CASE("tap device: attaches to one made beforehand, which stays afterwards")
     const int index = Netlink().link("vx1")->index;
     {
       const TapDevice device = TapDevice::open(plain_tap("vx1", 3));
-      CHECK_FALSE(device.created());
+      CHECK_FALSE(device.traces().created);
       CHECK(device.index() == index);
       CHECK(device.queue_count() == row.queues);
     }
@@ -117,19 +117,19 @@ TEST_CASE("tap device: takes over queues of an earlier process") {
   earlier.reset();
 
   SECTION("of that name") {
-    const TapDevice device = TapDevice::adopt(plain_tap("vx1", 2), std::move(queues));
-    CHECK_FALSE(device.created());
+    const TapDevice device = TapDevice::adopt(plain_tap("vx1", 2), std::move(queues), {});
+    CHECK_FALSE(device.traces().created);
     CHECK(device.index() == index);
     CHECK(device.queue_count() == 2);
   }
   SECTION("of another name") {
     // NOLINTNEXTLINE(bugprone-use-after-move): each section runs by itself
-    CHECK_THROWS_WITH(TapDevice::adopt(plain_tap("vx2", 2), std::move(queues)),
+    CHECK_THROWS_WITH(TapDevice::adopt(plain_tap("vx2", 2), std::move(queues), {}),
                       ContainsSubstring("belongs to vx1"));
   }
   SECTION("of an interface that was deleted") {
     run("ip link del vx1");
     // NOLINTNEXTLINE(bugprone-use-after-move): each section runs by itself
-    CHECK_THROWS_AS(TapDevice::adopt(plain_tap("vx1", 2), std::move(queues)), io::SystemError);
+    CHECK_THROWS_AS(TapDevice::adopt(plain_tap("vx1", 2), std::move(queues), {}), io::SystemError);
   }
 }

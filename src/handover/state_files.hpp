@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "handover/saved_state_format.hpp"
+#include "io/unique_fd.hpp"
+
+namespace vxtap::handover {
+
+/// Two files in memory (memfd_create(2)) that take turns in keeping the state, so that one is whole at any
+/// moment, whenever the process dies. Control thread.
+class StateFiles {
+ public:
+  /// Throws SystemError.
+  StateFiles();
+  /// Goes on with those of an earlier process, and makes anew what is missing of two.
+  explicit StateFiles(std::vector<io::UniqueFd> earlier);
+
+  /// The latest state that is whole, or why there is none.
+  Decoded read() const;
+
+  /// Over the older one. Throws SystemError, and the newer one is as it was.
+  void write(SavedState state);
+
+  std::array<int, 2> descriptors() const noexcept { return {files_[0].get(), files_[1].get()}; }
+
+ private:
+  std::array<io::UniqueFd, 2> files_;
+  std::size_t next_ = 0;
+  std::uint64_t sequence_ = 0;
+};
+
+}  // namespace vxtap::handover
