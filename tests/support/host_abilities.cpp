@@ -27,6 +27,11 @@ bool enter_namespaces() {
   return unshare(CLONE_NEWNET | CLONE_NEWNS) == 0;
 }
 
+bool make_cgroup(const std::string& hierarchy) {
+  const std::string name = hierarchy + "/vxtap-try-" + std::to_string(getpid());
+  return mkdir(name.c_str(), 0755) == 0 && rmdir(name.c_str()) == 0;
+}
+
 /// In a mount namespace that nobody else sees.
 bool mount_machine() {
   return unshare(CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWCGROUP) == 0 &&
@@ -35,7 +40,7 @@ bool mount_machine() {
          mkdir("/mnt/work", 0755) == 0 && mkdir("/mnt/root", 0755) == 0 &&
          mount("overlay", "/mnt/root", "overlay", 0, "lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work") ==
              0 &&
-         mount("cgroup2", "/mnt/root", "cgroup2", 0, nullptr) == 0;
+         mount("cgroup2", "/mnt/root", "cgroup2", 0, nullptr) == 0 && make_cgroup("/mnt/root");
 }
 
 std::string text_of(int error) {

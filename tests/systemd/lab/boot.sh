@@ -37,6 +37,8 @@ make_root() {
   quiet_boot
   cp -rL "$1"/. .
   chroot . systemd-sysusers
+  # Of its own; and where this host has none, systemd would take it for the first boot and enable everything.
+  tr -d - </proc/sys/kernel/random/uuid >etc/machine-id
   mkdir -p tmp/before
   pivot_root . tmp/before
   cd /
@@ -91,14 +93,15 @@ machine=
 end_machine() {
   if [ -n "$machine" ]; then kill -KILL "$machine" 2>/dev/null || true; fi
   wait
-  # The kernel takes a moment to empty them.
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    in_cgroups find "./$VXTAP_CGROUP" -depth -type d -exec rmdir {} + 2>/dev/null && break
+  # The last processes of a killed machine take a moment to go.
+  tries=100
+  until in_cgroups find "./$VXTAP_CGROUP" -depth -type d -exec rmdir {} + 2>/dev/null || [ $((tries -= 1)) = 0 ]; do
     sleep 0.1
   done
 }
 trap end_machine EXIT
-trap 'exit 0' TERM INT
+# Once: of a parent that is killed each thread's end is another SIGTERM.
+trap 'trap "" TERM INT; exit 0' TERM INT
 in_cgroups mkdir "./$VXTAP_CGROUP"
 unshare --mount --pid --fork --uts --ipc --kill-child "$0" --begin "$@" &
 machine=$!
