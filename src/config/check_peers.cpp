@@ -35,7 +35,7 @@ std::string unreachable(const ScopedAddress& remote, const Underlay& underlay) {
     return "is this VTEP's own underlay.local; write the other end's address";
   if (!is_bound_to_link(remote.address))
     return remote.scope.empty() ? "" : "has a scope but is not link-local; leave out %" + remote.scope;
-  const std::string& link = underlay.scope.empty() ? underlay.device : underlay.scope;
+  const std::string& link = underlay.link();
   if (link.empty() && !underlay.local.is_link_local())
     return "is link-local; set underlay.device to its interface";
   if (!link.empty() && !remote.scope.empty() && remote.scope != link)

@@ -67,8 +67,15 @@ void check_neighbours(const SegmentDraft& draft) {
 
 }  // namespace
 
-void complete_scope(UnderlayDraft& underlay) {
+void complete_device(UnderlayDraft& underlay) {
   Underlay& values = underlay.values;
+  if (const auto& required = underlay.require_device) {
+    const std::string& name = required->node().text;
+    if (!values.device.empty() && values.device != name)
+      required->fail(quote(name) + " is not the device " + values.device +
+                     ", to which the sockets are bound; leave one of them out");
+    values.device = name;
+  }
   if (!values.local.is_link_local() || !values.scope.empty()) return;
   if (values.device.empty())
     underlay.local->fail(quote(underlay.local->node().text) + " is link-local; write its interface too, as " +

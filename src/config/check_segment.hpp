@@ -4,8 +4,9 @@
 
 namespace vxtap::config {
 
-/// A link-local address without a scope is on the device that the sockets are bound to.
-void complete_scope(UnderlayDraft& underlay);
+/// A required device is one that the sockets are bound to. A link-local address without a scope is on the
+/// device that the sockets are bound to.
+void complete_device(UnderlayDraft& underlay);
 
 /// Checks what the values of one segment mean together, reports what is missing or contradictory, and
 /// completes it but for its VNI, VID and name, which expand() gives. The result is meaningful only when

@@ -81,6 +81,8 @@ struct Underlay {
   bool udp_checksum = true;
   Accept accept;
   std::uint64_t tolerated_bits = 0;  ///< of the VXLAN header's reserved ones, at VxlanHeader's places
+  /// The interface that link-local addresses and groups mean; empty: none is named.
+  const std::string& link() const noexcept { return scope.empty() ? device : scope; }
   bool operator==(const Underlay&) const = default;
 };
 

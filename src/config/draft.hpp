@@ -23,6 +23,7 @@ inline constexpr Range kVlanRange{1, 4094};
 struct UnderlayDraft {
   Underlay values;             ///< local is the unspecified address until one was read
   std::optional<Value> local;  ///< sources
+  std::optional<Value> require_device;
   std::optional<Value> flow_label;
   std::vector<Value> prefixes;  ///< of values.accept.prefixes, one by one
 };

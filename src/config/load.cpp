@@ -23,7 +23,7 @@ SegmentDraft read_draft(const Value& element, const FileDraft& file) {
   element.reporter().take_keys();
   read_section(kSegmentSection, element, draft);
   draft.keys = {element.reporter().take_keys(), file.keys};
-  complete_scope(draft.underlay);
+  complete_device(draft.underlay);
   check_ranges(draft);
   return draft;
 }

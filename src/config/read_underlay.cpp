@@ -33,8 +33,9 @@ void read_device(const Value& value, UnderlayDraft& underlay) {
   if (auto device = read_interface_name(value)) underlay.values.device = *std::move(device);
 }
 
-void check_require_device(const Value& value, UnderlayDraft&) {
-  read_interface_name(value);
+void read_require_device(const Value& value, UnderlayDraft& underlay) {
+  underlay.require_device.reset();
+  if (read_interface_name(value)) underlay.require_device = value;
 }
 
 void read_port(const Value& value, UnderlayDraft& underlay) {
@@ -156,7 +157,7 @@ void read_accept(const Value& value, UnderlayDraft& underlay) {
 
 constexpr Field<UnderlayDraft> kUnderlayFields[] = {
     {"local", read_local},
-    {"require_device", check_require_device},
+    {"require_device", read_require_device},
     {"device", read_device},
     {"port", read_port},
     {"source_port", read_source_port},

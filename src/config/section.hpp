@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "config/not_yet.hpp"
 #include "config/value.hpp"
 
 /// The walker: a section of the file is a table of its keys, each with the reader of its value.
@@ -56,9 +55,7 @@ void read_section(const Section<Target>& section, const Value& value, Target& ta
     }
     value.reporter().note_key(section.id, field->key, key.position());
     const Value child = value.child(*value_node, field->key);
-    const auto errors = value.reporter().errors();
     field->read(child, target);
-    if (value.reporter().errors() == errors) refuse_not_yet(section.id, field->key, child);
   }
 }
 

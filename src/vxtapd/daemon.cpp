@@ -12,6 +12,7 @@
 
 #include "config/difference.hpp"
 #include "dataplane/probes.hpp"
+#include "inspect/words.hpp"
 #include "io/system_error.hpp"
 #include "service/logging.hpp"
 #include "service/notify.hpp"
@@ -113,8 +114,8 @@ void Daemon::run() {
 std::string Daemon::status() const {
   std::size_t remotes = 0;
   for (const auto& segment : state_.segments) remotes += segment.config.peers.remotes.size();
-  return std::to_string(state_.segments.size()) + " segments, " + std::to_string(remotes) + " remotes, " +
-         std::to_string(workers_->size()) + " workers";
+  return inspect::counted(state_.segments.size(), "segment") + ", " + inspect::counted(remotes, "remote") +
+         ", " + inspect::counted(workers_->size(), "worker");
 }
 
 void Daemon::commit(Prepared prepared) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "handover/descriptor_names.hpp"
+#include "inspect/words.hpp"
 #include "io/system_error.hpp"
 #include "vxtapd/daemon.hpp"
 #include "vxtapd/saved_records.hpp"
@@ -33,8 +34,9 @@ handover::Inheritance Daemon::receive_inheritance() {
                  received.refused);
   const handover::SavedState& state = received.inheritance.state();
   if (state.sequence != 0)
-    spdlog::info("taking over {} TAPs, {} local VTEPs and {} FDB entries of the last vxtapd",
-                 state.taps.size(), state.endpoints.size(), state.fdb.size());
+    spdlog::info("taking over of the last vxtapd: {}, {}, {}", inspect::counted(state.taps.size(), "TAP"),
+                 inspect::counted(state.endpoints.size(), "local VTEP"),
+                 inspect::counted(state.fdb.size(), "FDB row"));
   inherited_totals_ = state.totals;
   return std::move(received.inheritance);
 }

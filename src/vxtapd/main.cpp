@@ -9,6 +9,7 @@
 
 #include "config/config.hpp"
 #include "control/version.hpp"
+#include "inspect/words.hpp"
 #include "service/logging.hpp"
 #include "vxtapd/daemon.hpp"
 #include "vxtapd/from_ip.hpp"
@@ -58,7 +59,8 @@ int main(int argc, char** argv) try {
   const auto config = load(file);
   if (!config) return kConfigurationRefused;
   if (check) {
-    std::printf("%s: ok, %zu segments\n", file.c_str(), config->segments.size());
+    std::printf("%s: ok, %s\n", file.c_str(),
+                vxtap::inspect::counted(config->segments.size(), "segment").c_str());
     return kStopped;
   }
 

@@ -33,7 +33,7 @@ class Numbers {
 
 /// The interface number that link-local addresses and groups of this underlay mean.
 std::uint32_t scope_of(const config::Underlay& underlay) {
-  const std::string& device = underlay.scope.empty() ? underlay.device : underlay.scope;
+  const std::string& device = underlay.link();
   if (device.empty()) return 0;
   const std::uint32_t index = if_nametoindex(device.c_str());
   if (index == 0) throw io::SystemError("device " + device, ENODEV, "correct `device`, or create it first");

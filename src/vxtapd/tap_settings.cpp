@@ -24,7 +24,7 @@ constexpr std::uint32_t kLargestTapMtu = 65521;  // tun: 65535 less the Ethernet
 /// What the underlay towards one remote leaves to the inner packet; without a route, the local link's.
 std::uint32_t inner_mtu(const config::Underlay& underlay, const VtepAddress& remote, io::Netlink& netlink) {
   auto mtu =
-      remote.is_unspecified() ? std::nullopt : netlink.path_mtu(remote, underlay.local, underlay.device);
+      remote.is_unspecified() ? std::nullopt : netlink.path_mtu(remote, underlay.local, underlay.link());
   if (!mtu) {
     const auto device = netlink.device_of(underlay.local);
     const auto link = device ? netlink.link(*device) : std::nullopt;
@@ -43,7 +43,7 @@ std::uint32_t fitting_mtu(const TapSegments& segments, io::Netlink& netlink) {
     auto remotes = segment->peers.remotes;
     if (remotes.empty()) remotes.emplace_back();  // they come over the control socket: the local link counts
     for (const auto& remote : remotes)
-      if (asked.emplace(remote.address, underlay.local, underlay.device).second)
+      if (asked.emplace(remote.address, underlay.local, underlay.link()).second)
         smallest = std::min(smallest, inner_mtu(underlay, remote.address, netlink));
   }
   return smallest;

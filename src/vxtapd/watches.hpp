@@ -1,7 +1,9 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <shared_mutex>
+#include <thread>
 #include <vector>
 
 #include "dataplane/watch.hpp"
@@ -22,6 +24,8 @@ class Watches {
   /// Any worker thread.
   template <class Sight>
   void show(const Sight& sight, bool dropped) noexcept {
+    // std::shared_mutex lets readers in as long as there is one: of many workers one always is.
+    while (changing_.load(std::memory_order_relaxed)) std::this_thread::yield();
     const std::shared_lock lock(mutex_);
     for (const auto& watch : watches_)
       if (watch->wants(dropped)) watch->saw(sight);
@@ -29,10 +33,12 @@ class Watches {
 
  private:
   dataplane::Watch& all_;
+  std::atomic<bool> changing_{false};  // a change waits for the lock
   std::shared_mutex mutex_;
   std::vector<std::shared_ptr<dataplane::Watch>> watches_;  // guarded by mutex_
 
-  void set_level();
+  template <class Change>
+  void change(Change&& change);
 };
 
 }  // namespace vxtap::daemon

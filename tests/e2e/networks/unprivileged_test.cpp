@@ -56,7 +56,7 @@ TEST_CASE("unprivileged: a user's daemon without a capability carries everyday t
   check_everyday_traffic({site.wire.host(0), "10.42.0.1"}, {site.wire.host(1), "10.42.0.2"});
 
   // Everything is as wanted, and a daemon that wants no more has nothing to warn of.
-  CHECK_THAT(site.near->log(), ContainsSubstring("running: 1 segments, 1 remotes"));
+  CHECK_THAT(site.near->log(), ContainsSubstring("running: 1 segment, 1 remote"));
   CHECK_THAT(site.near->log(), !ContainsSubstring("warning"));
 }
 

@@ -192,6 +192,20 @@ TEST_CASE("config: forms of a remote") {
   }
 }
 
+TEST_CASE("config: the sockets are bound to a required device") {
+  const auto result = load_text(
+      "underlay: {local: 'fe80::1', require_device: wg0}\nsegments:\n"
+      "  - {vni: 1, tap: t1, peers: {mode: unicast, remote: 'fe80::2'}}\n"
+      "  - {vni: 2, tap: t2, peers: {mode: unicast, remote: 'fe80::2'}, underlay: {require_device: wg1}}\n"
+      "  - {vni: 3, tap: t3, peers: {mode: unicast, remote: 'fe80::2'}, underlay: {device: wg0}}\n",
+      "f");
+  REQUIRE(result.config);
+  CHECK(result.config->segments.at(0).underlay.device == "wg0");
+  CHECK(result.config->segments.at(0).underlay.scope == "wg0");
+  CHECK(result.config->segments.at(1).underlay.device == "wg1");
+  CHECK(result.config->segments.at(2).underlay.device == "wg0");
+}
+
 TEST_CASE("config: a link-local address takes its scope from the device") {
   const auto segment = load_segment(
       "underlay: {local: 'fe80::1', device: eth1}\nsegments:\n"

@@ -36,6 +36,16 @@ TEST_CASE("config refuses: values of underlay") {
        "underlay: {local: 192.0.2.1, device: eth/0}\n" + kSegment,
        {"1:38: underlay.device 'eth/0' has a character that interface names cannot have; leave out '/', ':', "
         "'%' and blanks"}},
+      {"device other than the required one",
+       "underlay: {local: 192.0.2.1, device: eth0, require_device: wg0}\n" + kSegment,
+       {"1:60: underlay.require_device 'wg0' is not the device eth0, to which the sockets are bound; leave "
+        "one "
+        "of them out"}},
+      {"required device no name",
+       "underlay: {local: 192.0.2.1, require_device: eth/0}\n" + kSegment,
+       {"1:46: underlay.require_device 'eth/0' has a character that interface names cannot have; leave out "
+        "'/', "
+        "':', '%' and blanks"}},
       {"port zero",
        "underlay: {local: 192.0.2.1, port: 0}\n" + kSegment,
        {"1:36: underlay.port 0 is out of range; write a number from 1 to 65535"}},
