@@ -125,6 +125,21 @@ TEST_CASE("restart: restarts and crashes under a TCP transfer each way", "[trans
   tunnel.check_untouched();
 }
 
+TEST_CASE("restart: of a changed file what stays is kept, what went is given up, and what is new is made") {
+  const std::string red = "  - {vni: 43, name: red, tap: vx43, peers: {mode: unicast, remote: 192.0.2.2}}\n";
+  const std::string green =
+      "  - {vni: 44, name: green, tap: vx44, peers: {mode: unicast, remote: 192.0.2.2}}\n";
+  RunningTunnel tunnel;
+  tunnel.machine.write(kConfigFile, near_config() + red);
+  tunnel.machine.must("systemctl reload vxtapd");
+  tunnel.machine.write(kConfigFile, near_config() + green);
+  tunnel.restart();
+  CHECK_FALSE(tunnel.near().interface_mtu("vx43").has_value());
+  CHECK(tunnel.near().interface_mtu("vx44").has_value());
+  CHECK(reaches(tunnel.near(), "10.42.0.2"));
+  tunnel.check_untouched();
+}
+
 TEST_CASE("restart: frames lost by a restart and by a crash", "[losses]") {
   RunningTunnel tunnel;
   for (std::uint64_t i = 0; i < setting("VXTAP_RESTARTS", 1); ++i)

@@ -14,7 +14,7 @@ TEST_CASE(
   CHECK(tunnel.has_socket());
   CHECK_THAT(tunnel.near().ip("-o link show dev vx42"), ContainsSubstring(",UP,LOWER_UP"));
   const std::string status = tunnel.machine.property(kService, "StatusText");
-  CHECK_THAT(status, ContainsSubstring("1 segments") && ContainsSubstring("1 remotes"));
+  CHECK_THAT(status, ContainsSubstring("1 segment,") && ContainsSubstring("1 remote,"));
   CHECK(reaches(tunnel.near(), "10.42.0.2"));
   CHECK(reaches(tunnel.far(), "10.42.0.1"));
 }
