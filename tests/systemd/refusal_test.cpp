@@ -1,6 +1,4 @@
 // A configuration that is refused, and a system that refuses: the one is given up at once, the other never.
-#include <regex>
-
 #include "lab/served_tunnel.hpp"
 #include "lab/traffic.hpp"
 #include "support/catch.hpp"

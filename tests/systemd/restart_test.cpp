@@ -8,7 +8,6 @@
 #include <cstdlib>
 #include <future>
 #include <iostream>
-#include <sstream>
 
 #include "lab/link_watch.hpp"
 #include "lab/packets.hpp"
@@ -25,15 +24,6 @@ constexpr auto kSilentStation = "02:99:00:00:00:01";
 std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   const char* value = std::getenv(name);
   return value == nullptr ? otherwise : std::stoull(value);
-}
-
-/// Bytes that the far end of the tunnel received, from proc_net(5).
-std::uint64_t received_bytes(Host& host, const std::string& interface) {
-  const std::string text = host.proc_net("dev");
-  std::istringstream line(text.substr(text.find(interface + ":") + interface.size() + 1));
-  std::uint64_t bytes = 0;
-  line >> bytes;
-  return bytes;
 }
 
 /// A tunnel that runs, whose near end has learned a station that says nothing more, watched on both sides.
@@ -104,7 +94,8 @@ TEST_CASE("restart: restarts and crashes under a TCP transfer each way", "[trans
   const std::uint64_t bytes = setting("VXTAP_TRANSFER_BYTES", 200'000'000);
   const std::uint64_t restarts = setting("VXTAP_RESTARTS", 2);
   const std::uint64_t crashes = setting("VXTAP_CRASHES", 1);
-  const std::uint64_t before = received_bytes(tunnel.far(), "vx42");
+  const auto received = [&] { return tunnel.far().interface_packets("vx42").received_bytes; };
+  const std::uint64_t before = received();
   auto out = std::async(std::launch::async,
                         [&] { return tcp_transfer(tunnel.near(), tunnel.far(), "10.42.0.2", bytes); });
   auto back = std::async(std::launch::async,
@@ -113,7 +104,7 @@ TEST_CASE("restart: restarts and crashes under a TCP transfer each way", "[trans
   for (std::uint64_t i = 0; i < restarts + crashes; ++i) {
     // Spread over the transfer.
     const std::uint64_t due = before + bytes / (restarts + crashes + 1) * (i + 1);
-    while (received_bytes(tunnel.far(), "vx42") < due && under_way()) continue;
+    while (received() < due && under_way()) continue;
     CHECK(under_way());
     if (i < restarts)
       tunnel.restart();

@@ -1,6 +1,4 @@
 // What the units leave the daemon, and that it does everything with it.
-#include <sstream>
-
 #include "lab/http.hpp"
 #include "lab/served_tunnel.hpp"
 #include "lab/traffic.hpp"
@@ -10,14 +8,6 @@ using namespace vxtap::lab;
 using Catch::Matchers::ContainsSubstring;
 
 namespace {
-
-/// A line of proc_pid_status(5), without its key.
-std::string status_of(pid_t pid, const std::string& key) {
-  std::istringstream lines(read_file("/proc/" + std::to_string(pid) + "/status"));
-  for (std::string line; std::getline(lines, line);)
-    if (line.starts_with(key + ":\t")) return line.substr(key.size() + 2);
-  return "no " + key;
-}
 
 /// Of a machine whose service is ended by the first system call outside the unit's filter, instead of being
 /// told EPERM, which could go unnoticed.
@@ -38,10 +28,11 @@ TEST_CASE("systemd: the daemon runs as a user of its own with CAP_NET_ADMIN alon
   std::string user = tunnel.machine.must("id -u vxtap");
   user.back() = '\t';
   CHECK(user != "0\t");
-  CHECK(status_of(pid, "Uid").starts_with(user));
-  for (const char* set : {"CapPrm", "CapEff", "CapBnd"}) CHECK(status_of(pid, set) == "0000000000001000");
-  CHECK(status_of(pid, "NoNewPrivs") == "1");
-  CHECK(status_of(pid, "Seccomp") == "2");
+  CHECK(process_status(pid, "Uid").starts_with(user));
+  for (const char* set : {"CapPrm", "CapEff", "CapBnd"})
+    CHECK(process_status(pid, set) == "0000000000001000");
+  CHECK(process_status(pid, "NoNewPrivs") == "1");
+  CHECK(process_status(pid, "Seccomp") == "2");
 }
 
 TEST_CASE("systemd: of the devices it sees the TAP's, and writes no file but below its own directory") {

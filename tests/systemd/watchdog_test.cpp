@@ -5,7 +5,6 @@
 #include "support/catch.hpp"
 
 using namespace vxtap::lab;
-using Catch::Matchers::ContainsSubstring;
 
 TEST_CASE("systemd: the watchdog leaves a daemon alone that works") {
   ServedTunnel tunnel;
