@@ -1,10 +1,6 @@
-#include <sys/ptrace.h>
-#include <sys/wait.h>
-
-#include <filesystem>
-
 #include "lab/http.hpp"
 #include "lab/overlay.hpp"
+#include "lab/stopped_thread.hpp"
 #include "lab/vxtapd.hpp"
 #include "support/catch.hpp"
 
@@ -44,29 +40,6 @@ int reload_to(Vxtapd& daemon, const std::string& text) {
   daemon.rewrite(text);
   return daemon.ctl({"reload"}).exit_code;
 }
-
-/// Thread of the process by name.
-pid_t thread_of(pid_t process, const std::string& name) {
-  for (const auto& task : std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task"))
-    if (read_file(task.path() / "comm") == name + "\n") return std::stoi(task.path().filename());
-  throw std::runtime_error("no thread " + name);
-}
-
-/// Stops one thread of another process while it lives.
-class StoppedThread {
- public:
-  explicit StoppedThread(pid_t thread) : thread_(thread) {
-    check(ptrace(PTRACE_SEIZE, thread_, nullptr, nullptr), "PTRACE_SEIZE");
-    check(ptrace(PTRACE_INTERRUPT, thread_, nullptr, nullptr), "PTRACE_INTERRUPT");
-    check(waitpid(thread_, nullptr, __WALL), "waitpid");
-  }
-  ~StoppedThread() { ptrace(PTRACE_DETACH, thread_, nullptr, nullptr); }
-  StoppedThread(const StoppedThread&) = delete;
-  StoppedThread& operator=(const StoppedThread&) = delete;
-
- private:
-  pid_t thread_;
-};
 
 }  // namespace
 

@@ -59,7 +59,7 @@ Host::Packets Host::interface_packets(const std::string& name) {
     std::istringstream in(line.substr(colon + name.size() + 1));
     std::array<std::uint64_t, 10> numbers{};
     for (auto& number : numbers) in >> number;
-    return {numbers[1], numbers[9]};
+    return {numbers[1], numbers[9], numbers[0]};
   }
   throw std::runtime_error("no interface " + name);
 }

@@ -43,6 +43,7 @@ class Host {
   struct Packets {
     std::uint64_t received = 0;
     std::uint64_t sent = 0;
+    std::uint64_t received_bytes = 0;
   };
   /// The interface's own counters; a burst that is one buffer counts once.
   Packets interface_packets(const std::string& name);

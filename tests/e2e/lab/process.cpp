@@ -8,6 +8,7 @@
 #include <csignal>
 
 #include <array>
+#include <sstream>
 #include <stdexcept>
 
 #include "lab/argument_pointers.hpp"
@@ -118,6 +119,13 @@ CommandResult run_command(NamespaceThread& thread, const Arguments& arguments, m
   if (!ended)
     throw std::runtime_error("took too long: " + joined(arguments) + "\n" + result.out + result.err);
   return result;
+}
+
+std::string process_status(pid_t pid, const std::string& key) {
+  std::istringstream lines(read_file("/proc/" + std::to_string(pid) + "/status"));
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with(key + ":\t")) return line.substr(key.size() + 2);
+  return {};
 }
 
 Process::Process(NamespaceThread& thread, const Arguments& arguments,

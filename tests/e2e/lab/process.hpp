@@ -27,6 +27,9 @@ struct CommandResult {
 CommandResult run_command(NamespaceThread& thread, const Arguments& arguments,
                           milliseconds patience = kPatience);
 
+/// What proc_pid_status(5) says of `key`, such as "Uid"; empty when it has no such line.
+std::string process_status(pid_t pid, const std::string& key);
+
 /// A program running in the thread's namespace, standard output and error in one file. It is killed with
 /// this object, and by the kernel when the thread ends first.
 class Process {

@@ -13,16 +13,6 @@
 namespace vxtap::lab {
 namespace {
 
-/// The first line in which a sanitizer reports something; empty when none did.
-std::string sanitizer_report(const std::string& log) {
-  for (const char* mark :
-       {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "WARNING: ThreadSanitizer", "runtime error:"}) {
-    const auto at = log.find(mark);
-    if (at != std::string::npos) return log.substr(at, log.find('\n', at) - at);
-  }
-  return {};
-}
-
 /// With `offload: off` in every `tap: {`, unless the configuration speaks of offload itself.
 std::string without_offload(std::string config) {
   static constexpr std::string_view kTap = "tap: {";
@@ -33,6 +23,15 @@ std::string without_offload(std::string config) {
 }
 
 }  // namespace
+
+std::string sanitizer_report(const std::string& log) {
+  for (const char* mark :
+       {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "WARNING: ThreadSanitizer", "runtime error:"}) {
+    const auto at = log.find(mark);
+    if (at != std::string::npos) return log.substr(at, log.find('\n', at) - at);
+  }
+  return {};
+}
 
 bool offload_is_off() {
   const char* value = std::getenv("VXTAP_TEST_OFFLOAD");

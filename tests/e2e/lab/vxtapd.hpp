@@ -16,6 +16,9 @@ namespace vxtap::lab {
 /// for configurations that name `offload` themselves.
 bool offload_is_off();
 
+/// The first line in which a sanitizer reports something; empty when none did.
+std::string sanitizer_report(const std::string& log);
+
 /// A vxtapd running on a host. Ending it (at the latest with this object) is part of the test: it must stop
 /// with exit code 0, and no sanitizer may have found anything; its log is shown when the case has failed.
 class Vxtapd {

@@ -1,9 +1,7 @@
-#include <sstream>
-
+#include "lab/unprivileged.hpp"
 #include "lab/everyday.hpp"
 #include "lab/example.hpp"
 #include "lab/setting.hpp"
-#include "lab/unprivileged.hpp"
 
 using namespace vxtap::lab;
 using Catch::Matchers::ContainsSubstring;
@@ -36,21 +34,13 @@ struct Site {
   std::optional<Vxtapd> near, far;
 };
 
-/// "Uid:\t4242 ..." and the like, from proc_pid_status(5).
-std::string status_line(pid_t pid, const std::string& key) {
-  std::istringstream lines(read_file("/proc/" + std::to_string(pid) + "/status"));
-  for (std::string line; std::getline(lines, line);)
-    if (line.starts_with(key + ":")) return line;
-  return "no " + key;
-}
-
 }  // namespace
 
 TEST_CASE("unprivileged: a user's daemon without a capability carries everyday traffic") {
   Site site(GENERATE(Peer::kVxtapd, Peer::kKernel));
   for (const char* set : {"CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"})
-    CHECK(status_line(site.near->pid(), set) == std::string(set) + ":\t0000000000000000");
-  CHECK(status_line(site.near->pid(), "Uid") == "Uid:\t4242\t4242\t4242\t4242");
+    CHECK(process_status(site.near->pid(), set) == "0000000000000000");
+  CHECK(process_status(site.near->pid(), "Uid") == "4242\t4242\t4242\t4242");
   CHECK(site.near->json({"show", "42"}).at(0).at("vni") == 42);
 
   check_everyday_traffic({site.wire.host(0), "10.42.0.1"}, {site.wire.host(1), "10.42.0.2"});
