@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Whether what is in the tarball runs in a root that has nothing but glibc and devices: not even a shell. Run by
-# private_root.sh.
+# Whether what is in the tarball runs in a root that has nothing but glibc and devices: not even a shell; and whether it
+# is a service once one has done what INSTALL says. Run by private_root.sh.
 # shellcheck disable=SC2317  # check() calls the functions it is given
 set -euo pipefail
 # shellcheck source=tests/package/checks.sh
@@ -76,7 +76,20 @@ some_arp() {
   (($(stat -c %s "$root/tmp/arp.pcapng") > 400))
 }
 
+check_service() {
+  say "a service, by INSTALL"
+  cd -- "$root$place"
+  sed -n '/^As a service/,$s/^  sudo //p' INSTALL | grep -vE '^(editor|systemctl)' >/tmp/install.sh
+  check "its commands work" bash -e /tmp/install.sh
+  check "there are such" test -e /usr/local/lib/systemd/system/vxtapd.service
+  check "the units are right" nothing systemd-analyze verify --man=no vxtapd.service vxtapd@blue.service
+  check "they name these programs" not grep '/usr/s\?bin/vxtap' /usr/local/lib/systemd/system/vxtapd*.service
+  check "user vxtap" getent passwd vxtap
+  check "the configuration is right" /usr/local/sbin/vxtapd --check
+}
+
 make_root
 check_programs
 check_tunnel
+check_service
 finish
