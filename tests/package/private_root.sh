@@ -33,14 +33,13 @@ mount -t overlay -o lowerdir=/,upperdir=/mnt/upper,workdir=/mnt/work overlay "$r
 mount -t proc proc "$root/proc"
 mount -t sysfs -o ro sysfs "$root/sys"
 for directory in run tmp dev; do mount -t tmpfs tmpfs "$root/$directory"; done
-for device in null zero full random urandom tty; do
+mkdir "$root/dev/net"
+for device in null zero full random urandom tty net/tun; do
   touch "$root/dev/$device"
   mount --bind "/dev/$device" "$root/dev/$device"
 done
 ln -s /proc/self/fd "$root/dev/fd"
-mkdir "$root/dev/net" "$root/tmp/given"
-mknod "$root/dev/net/tun" c 10 200
-mkdir "$root/run/below" "$root/run/changes"
+mkdir "$root/run/below" "$root/run/changes" "$root/tmp/given"
 mount --bind -o ro / "$root/run/below"
 mount --bind /mnt/upper "$root/run/changes"
 cp -- "$file" "$script" "$(dirname -- "$script")/checks.sh" "$root/tmp/given"
