@@ -70,22 +70,25 @@ FileAccess file_access(const Confinement& wanted) {
   return files;
 }
 
-/// Holds nothing but the socket: made for it, by us or by the service manager.
-bool is_for_the_socket(const fs::path& directory) {
+/// The directory of the socket is given away too if it is ours and holds nothing else: then it was made for
+/// the socket, here or by the service manager. False with errno where that is refused.
+bool hand_over_directory(const fs::path& directory, uid_t user) {
+  const io::UniqueFd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct stat status {};
+  if (!fd || ::fstat(fd.get(), &status) != 0 || status.st_uid != ::geteuid()) return true;
   std::error_code error;
-  const fs::directory_iterator entries(directory, error);
-  return !error && std::distance(begin(entries), end(entries)) == 1;
+  const fs::directory_iterator entries("/proc/self/fd/" + std::to_string(fd.get()), error);
+  if (error || std::distance(begin(entries), end(entries)) != 1) return true;
+  return ::fchown(fd.get(), user, static_cast<gid_t>(-1)) == 0;
 }
 
 /// As if the user had made it, so that he can remove it at the end.
 void hand_over_socket(const std::string& path, const Identity& identity) {
-  const auto keep = static_cast<gid_t>(-1);
-  const fs::path directory = fs::path(path).parent_path();
-  const bool given = ::lchown(path.c_str(), identity.user, keep) == 0 &&
-                     (!is_for_the_socket(directory) || ::chown(directory.c_str(), identity.user, keep) == 0);
-  if (!given)
-    spdlog::warn("control.socket {}: cannot be given to {}: {}; allow CAP_CHOWN, or start as that user", path,
-                 identity.name, io::error_text(errno));
+  if (::lchown(path.c_str(), identity.user, static_cast<gid_t>(-1)) == 0 &&
+      hand_over_directory(fs::path(path).parent_path(), identity.user))
+    return;
+  spdlog::warn("control.socket {}: cannot be given to {}: {}; allow CAP_CHOWN, or start as that user", path,
+               identity.name, io::error_text(errno));
 }
 
 void change_user(const Confinement& wanted) {
@@ -106,14 +109,13 @@ std::string try_open(const std::string& path, int flags) {
   return fd ? "" : io::error_text(errno);
 }
 
-/// Root without its capabilities is a user like another, so this does not depend on `identity`.
 void warn_of_refusals_to_come(const Confinement& wanted) {
   const std::string who = wanted.identity ? wanted.identity->name : "vxtapd";
   if (const auto cause = try_open(wanted.config_file, O_RDONLY); !cause.empty())
     spdlog::warn(
-        "{}: {} cannot read it any more ({}), so a reload will be refused; let {} read the file and "
-        "enter its directory, by owner, group or mode",
-        wanted.config_file, who, cause, wanted.identity ? who : "root without CAP_DAC_OVERRIDE");
+        "{}: {} cannot read it any more ({}), so a reload will be refused; make it readable to that "
+        "user, and its directory open to him",
+        wanted.config_file, who, cause);
   const bool there = ::access(kTun, F_OK) == 0;
   if (const auto cause = try_open(kTun, O_RDWR); there && !cause.empty())
     spdlog::warn(
@@ -131,8 +133,10 @@ void confine(const Confinement& wanted) {
   // Its rules are made of open directories, for which the old user may be needed.
   FileAccess files = wanted.unconfined ? FileAccess() : file_access(wanted);
   if (wanted.identity) change_user(wanted);
+  // Of another user nobody expects that he reads what is closed to him.
+  const std::string reads_by_privilege = wanted.identity ? "" : wanted.config_file;
   if (!wanted.unconfined || wanted.identity)
-    tell("capabilities not dropped", drop_capabilities(wanted.low_ports));
+    tell("capabilities not dropped", drop_capabilities({wanted.low_ports, reads_by_privilege}));
   if (!wanted.unconfined) {
     tell("new privileges not renounced", renounce_new_privileges());
     tell("files not limited", files.enforce());

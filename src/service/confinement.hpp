@@ -13,7 +13,7 @@ struct Confinement {
   bool unconfined = false;                ///< nothing is given up but what `identity` asks for
   std::string config_file = {};           ///< absolute or relative; a reload reads it again
   std::string control_socket = {};        ///< removed at the end
-  bool low_ports = false;                 ///< see drop_capabilities()
+  bool low_ports = false;                 ///< see Needs
 };
 
 /// Gives up the rest: changes the user, drops capabilities, renounces new privileges, and limits system calls

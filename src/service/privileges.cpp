@@ -1,6 +1,7 @@
 #include "service/privileges.hpp"
 
 #include <cap-ng.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netinet/in.h>
 #include <pwd.h>
@@ -8,10 +9,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <initializer_list>
 #include <stdexcept>
+#include <vector>
 
 #include "io/system_error.hpp"
 #include "io/unique_fd.hpp"
@@ -25,11 +26,15 @@ std::string failed(const std::string& call) {
   return call + ": " + io::error_text(errno);
 }
 
-/// Whether sockets can be bound to a device and echo requests sent without CAP_NET_RAW: tried without it.
-bool raw_is_not_needed() {
+/// Lowers what is in use to what is certain to stay, so that the rest can be tried without.
+bool set_aside(std::initializer_list<unsigned> capabilities) {
   if (capng_get_caps_process() != 0) return false;
-  capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, CAP_NET_RAW);
-  if (capng_apply(CAPNG_SELECT_CAPS) != 0) return false;
+  for (const unsigned capability : capabilities) capng_update(CAPNG_DROP, CAPNG_EFFECTIVE, capability);
+  return capng_apply(CAPNG_SELECT_CAPS) == 0;
+}
+
+/// Whether sockets can be bound to a device and echo requests sent as we are.
+bool sockets_work() {
   const io::UniqueFd plain(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_UDP));
   const io::UniqueFd echo(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, IPPROTO_ICMP));
   constexpr char kLoopback[] = "lo";  // in every network namespace
@@ -37,15 +42,19 @@ bool raw_is_not_needed() {
          ::setsockopt(plain.get(), SOL_SOCKET, SO_BINDTODEVICE, kLoopback, sizeof kLoopback) == 0;
 }
 
+bool can_be_read(const std::string& file) {
+  const io::UniqueFd fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return static_cast<bool>(fd) || errno != EACCES;
+}
+
 /// Those of `wanted` that are held remain permitted and effective; nothing can be inherited.
-std::string keep(std::initializer_list<unsigned> wanted) {
+std::string keep(const std::vector<unsigned>& wanted) {
   if (capng_get_caps_process() != 0) return failed("capget");
-  std::array<unsigned, 8> held{};
-  std::size_t count = 0;
+  std::vector<unsigned> held;
   for (const unsigned capability : wanted)
-    if (capng_have_capability(CAPNG_PERMITTED, capability) != 0) held[count++] = capability;
+    if (capng_have_capability(CAPNG_PERMITTED, capability) != 0) held.push_back(capability);
   capng_clear(CAPNG_SELECT_CAPS);
-  for (std::size_t i = 0; i < count; ++i) capng_update(CAPNG_ADD, kInUse, held[i]);
+  for (const unsigned capability : held) capng_update(CAPNG_ADD, kInUse, capability);
   return capng_apply(CAPNG_SELECT_CAPS) == 0 ? "" : failed("capset");
 }
 
@@ -87,11 +96,14 @@ void become(const Identity& identity) {
   if (capng_apply(CAPNG_SELECT_CAPS) != 0) refuse(failed("capset"));
 }
 
-std::string drop_capabilities(bool low_ports) {
+std::string drop_capabilities(const Needs& needs) {
   try_to_empty_bounding_set();
-  const unsigned bind = low_ports ? CAP_NET_BIND_SERVICE : CAP_NET_ADMIN;
-  if (raw_is_not_needed()) return keep({CAP_NET_ADMIN, bind});
-  return keep({CAP_NET_ADMIN, CAP_NET_RAW, bind});
+  if (!set_aside({CAP_NET_RAW, CAP_DAC_OVERRIDE, CAP_DAC_READ_SEARCH})) return failed("capset");
+  std::vector<unsigned> wanted{CAP_NET_ADMIN};
+  if (needs.low_ports) wanted.push_back(CAP_NET_BIND_SERVICE);
+  if (!sockets_work()) wanted.push_back(CAP_NET_RAW);
+  if (!needs.config_file.empty() && !can_be_read(needs.config_file)) wanted.push_back(CAP_DAC_READ_SEARCH);
+  return keep(wanted);
 }
 
 std::string renounce_new_privileges() {

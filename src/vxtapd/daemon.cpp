@@ -16,6 +16,7 @@
 #include "service/logging.hpp"
 #include "service/notify.hpp"
 #include "vxtapd/confined.hpp"
+#include "vxtapd/poor_host.hpp"
 #include "vxtapd/reports.hpp"
 
 namespace vxtap::daemon {
@@ -71,6 +72,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config, const serv
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
   server_->on_subscription([this] { subscriptions_changed(); });
   auto metrics = metrics_.prepare(config.metrics);
+  tell_of_poor_host(prepared.state);
   confine(launch, config_file_, config);
   workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);

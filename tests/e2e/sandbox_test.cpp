@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <sstream>
 
+#include "lab/launched.hpp"
 #include "lab/overlay.hpp"
-#include "lab/traffic.hpp"
 #include "lab/vxtapd.hpp"
 #include "support/catch.hpp"
 
@@ -71,41 +71,6 @@ CommandResult reload_to(Vxtapd& daemon, const std::string& text) {
   daemon.rewrite(text);
   return daemon.ctl({"reload"});
 }
-
-/// A vxtapd that was started by root with further options, in a directory of root's below a world-readable
-/// one.
-class Started {
- public:
-  Started(Host& host, const Arguments& options) : host_(host) {
-    for (const auto& directory : {root(), file().parent_path(), socket().parent_path()}) {
-      fs::create_directories(directory);
-      fs::permissions(directory, fs::perms(0755));
-    }
-    write(first());
-    Arguments command{built("vxtapd"), "--config", file()};
-    command.insert(command.end(), options.begin(), options.end());
-    process_ = start_service(host, command, root() / "vxtapd");
-  }
-
-  void write(const std::string& config) {
-    write_file(file(), "control: {socket: " + socket().string() + "}\n" + config);
-  }
-  CommandResult ctl(const Arguments& words) {
-    Arguments arguments{built("vxtapctl"), "-s", socket()};
-    arguments.insert(arguments.end(), words.begin(), words.end());
-    return host_.command(arguments);
-  }
-  fs::path root() const { return directory_ / ""; }
-  fs::path file() const { return directory_ / "config" / "vxtapd.yaml"; }
-  fs::path socket() const { return directory_ / "run" / "control.sock"; }
-  Process& process() { return *process_; }
-  pid_t pid() const { return process_->pid(); }
-
- private:
-  Host& host_;
-  TempDirectory directory_;
-  std::unique_ptr<Process> process_;
-};
 
 const passwd& nobody() {
   const passwd* entry = getpwnam("nobody");
@@ -210,7 +175,7 @@ TEST_CASE("sandbox: a configuration behind a link is read again, and so is one t
 
 TEST_CASE("sandbox: as another user it serves, reloads, and takes its socket along") {
   Site site;
-  Started daemon(site.host, {"--user", "nobody"});
+  Launched daemon(site.host, first(), {.wrapper = with_open_tun(), .options = {"--user", "nobody"}});
   const auto four = [](auto id) {
     const auto text = std::to_string(id);
     return text + '\t' + text + '\t' + text + '\t' + text;
@@ -221,15 +186,15 @@ TEST_CASE("sandbox: as another user it serves, reloads, and takes its socket alo
   CHECK(status_of(daemon.socket()).st_uid == nobody().pw_uid);
   CHECK(status_of(daemon.socket().parent_path()).st_uid == nobody().pw_uid);
 
-  daemon.write(with_second(""));
+  daemon.rewrite(with_second(""));
   const auto reloaded = daemon.ctl({"reload"});
-  INFO(reloaded.err << daemon.process().log());
+  INFO(reloaded.err << daemon.log());
   CHECK(reloaded.exit_code == 0);
   CHECK(site.host.interface_mtu("vx43"));
   CHECK(daemon.ctl({"doctor"}).exit_code == 0);
-  CHECK_THAT(daemon.process().log(), !ContainsSubstring("warning"));
+  CHECK_THAT(daemon.log(), !ContainsSubstring("warning"));
 
-  CHECK(daemon.process().terminate() == 0);
+  CHECK(daemon.stop() == 0);
   CHECK_FALSE(fs::exists(daemon.socket()));
 }
 
@@ -261,10 +226,10 @@ TEST_CASE("sandbox: a user whom this host does not have is exit 3 before anythin
 
 TEST_CASE("sandbox: --no-sandbox leaves everything as it was, and is warned of") {
   Site site;
-  Started daemon(site.host, {"--no-sandbox"});
+  Launched daemon(site.host, first(), {.options = {"--no-sandbox"}});
   CHECK(in_all_threads(daemon.pid(), "Seccomp") == "0");
   CHECK(in_all_threads(daemon.pid(), "NoNewPrivs") == "0");
   CHECK((capabilities(daemon.pid(), "CapEff") & bit(CAP_SYS_ADMIN)) != 0);
-  CHECK_THAT(daemon.process().log(), ContainsSubstring("--no-sandbox"));
-  CHECK(daemon.process().terminate() == 0);
+  CHECK_THAT(daemon.log(), ContainsSubstring("--no-sandbox"));
+  CHECK(daemon.stop() == 0);
 }

@@ -1,11 +1,13 @@
 #include "service/privileges.hpp"
 
-#include <grp.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -87,7 +89,7 @@ TEST_CASE("privileges: of root's capabilities those for the network remain") {
   if (not_root()) return;
   const auto kept = [](bool low_ports) {
     return test::told_by_child([low_ports] {
-      const auto refusal = service::drop_capabilities(low_ports);
+      const auto refusal = service::drop_capabilities({.low_ports = low_ports});
       if (!refusal.empty()) return refusal;
       // Whether CAP_NET_RAW is needed depends on the kernel's settings.
       const auto raw = bit(CAP_NET_RAW);
@@ -102,11 +104,30 @@ TEST_CASE("privileges: of root's capabilities those for the network remain") {
   CHECK(kept(true) == both + " " + both + " 0 0 0");
 }
 
+TEST_CASE("privileges: what is needed to read somebody else's configuration remains") {
+  if (not_root()) return;
+  std::string file = (std::filesystem::temp_directory_path() / "vxtap-XXXXXX").string();
+  const int fd = mkstemp(file.data());  // mode 0600
+  REQUIRE(fd >= 0);
+  close(fd);
+  const auto keeps = [&] {
+    return test::told_by_child([&] {
+      const auto refusal = service::drop_capabilities({.config_file = file});
+      return refusal + std::to_string((capabilities("CapEff") & bit(CAP_DAC_READ_SEARCH)) != 0) +
+             std::to_string(open(file.c_str(), O_RDONLY | O_CLOEXEC) >= 0);
+    });
+  };
+  CHECK(keeps() == "01");
+  REQUIRE(chown(file.c_str(), nobody().user, nobody().group) == 0);
+  CHECK(keeps() == "11");
+  std::filesystem::remove(file);
+}
+
 TEST_CASE("privileges: who has no capability loses none") {
   if (not_root()) return;
   const auto told = test::told_by_child([] {
     if (setresuid(nobody().user, nobody().user, nobody().user) != 0) return std::string("setresuid");
-    const auto refusal = service::drop_capabilities(true);
+    const auto refusal = service::drop_capabilities({.low_ports = true});
     return refusal + hex(capabilities("CapEff")) + hex(capabilities("CapPrm"));
   });
   CHECK(told == "00");
