@@ -30,7 +30,8 @@ SenderPool::Place SenderPool::open_in(const LocalVtep& vtep, unsigned from, unsi
   return {};
 }
 
-SenderPool::SenderPool(const LocalVtep& vtep, const SendProfile& profile) : profile_(profile) {
+SenderPool::SenderPool(const LocalVtep& vtep, const SendProfile& profile)
+    : profile_(profile), trains_(profile.trains() && known_trains(vtep).sent) {
   const unsigned size = profile.last_port - profile.first_port + 1U;
   const std::string name = describe(vtep) + " source_port ";
   if (size == 1 && profile.first_port == vtep.port) {

@@ -48,9 +48,12 @@ class SenderPool {
     return places_.empty() ? std::uint16_t{0} : place_of(flow_hash).port;
   }
   const SendProfile& profile() const noexcept { return profile_; }
+  /// Whether the profile wants trains and the kernel makes them.
+  bool trains() const noexcept { return trains_; }
 
  private:
   SendProfile profile_;
+  bool trains_;
   /// Sockets of one port; empty where the profile never wants it.
   struct Place {
     UniqueFd plain;

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "io/kernel_settings.hpp"
 #include "io/system_error.hpp"
 #include "io/tun_file.hpp"
 #include "io/virtio_header.hpp"
@@ -30,6 +31,11 @@ LinkInfo find_master(const TapSettings& wanted) {
     throw SystemError(wanted.name + " master " + wanted.master, ENODEV,
                       "make the bridge first: `ip link add " + wanted.master + " type bridge`");
   return *master;
+}
+
+/// Switched off for the interface, or not in this kernel.
+bool ipv6_is_off(const std::string& name) {
+  return read_setting("net/ipv6/conf/" + name + "/disable_ipv6").value_or(1) != 0;
 }
 
 bool contains(const std::vector<InterfaceAddress>& list, const InterfaceAddress& address) {
@@ -80,7 +86,7 @@ TapDevice::TapDevice(std::string name, std::vector<UniqueFd> queues)
 void TapDevice::prepare_queues(const TapSettings& settings) {
   // All of these belong to the interface; the kernel hands the send buffer to every queue attached by now.
   set_header_size(control_, sizeof(VirtioHeader));
-  set_offload(control_, settings.offload);
+  udp_superframes_ = set_offload(control_, settings.offload);
   set_send_buffer(control_, kSendBuffer);
   if (settings.owner) set_owner(control_, *settings.owner);
   if (settings.persist) set_persistent(control_);
@@ -174,13 +180,29 @@ void TapDevice::apply_addresses(Netlink& netlink, const LinkInfo& link, const Ta
       present.push_back(one.address);
   }
   std::erase_if(traces_.added, [&](const auto& address) { return !contains(present, address); });
-  for (const InterfaceAddress& address : wanted.addresses)
-    if (!contains(present, address))
-      attempt("ip address add " + address.to_string() + " dev " + name_, [&] {
-        netlink.add_address(link, address);
-        traces_.added.push_back(address);
-        present.push_back(address);
-      });
+  bool v6_is_off = false;
+  for (const InterfaceAddress& address : wanted.addresses) {
+    if (contains(present, address) || (v6_is_off && !address.address.is_v4())) continue;
+    attempt("ip address add " + address.to_string() + " dev " + name_, [&] {
+      if (!add_address(netlink, link, address)) {
+        v6_is_off = true;
+        return;
+      }
+      traces_.added.push_back(address);
+      present.push_back(address);
+    });
+  }
+}
+
+/// False, with a warning, where IPv6 is off and this address is one of it.
+bool TapDevice::add_address(Netlink& netlink, const LinkInfo& link, const InterfaceAddress& address) try {
+  netlink.add_address(link, address);
+  return true;
+} catch (const SystemError& error) {
+  if (address.address.is_v4() || !ipv6_is_off(name_)) throw;
+  warnings_.push_back(std::string(error.what()) + "; `sysctl -w net.ipv6.conf." + name_ +
+                      ".disable_ipv6=0`, or leave IPv6 out of `addresses`: IPv6 is off there");
+  return false;
 }
 
 void TapDevice::apply_up(Netlink& netlink, const LinkInfo& link, bool up) {

@@ -66,6 +66,8 @@ class TapDevice {
   const std::string& name() const noexcept { return name_; }
   int index() const noexcept { return index_; }
   const TapTraces& traces() const noexcept { return traces_; }
+  /// The host hands over UDP superframes too.
+  bool udp_superframes() const noexcept { return udp_superframes_; }
 
   /// May be 1 where more were wanted: see open().
   unsigned queue_count() const noexcept { return static_cast<unsigned>(queues_.size()); }
@@ -79,10 +81,10 @@ class TapDevice {
   static void require_possible(const TapSettings& wanted);
 
   /// Brings MTU, MAC, addresses, master and state to what is wanted. What lacks a privilege becomes a
-  /// warning; other refusals throw SystemError.
+  /// warning, and so do IPv6 addresses where IPv6 is off; other refusals throw SystemError.
   void configure(const TapSettings& wanted);
 
-  /// What could not be had for want of a privilege at the last configure(), each with its mend.
+  /// What could not be had for want of a privilege, or of IPv6, at the last configure(), each with its mend.
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:
@@ -92,12 +94,14 @@ class TapDevice {
   template <typename Change>
   void attempt(const std::string& mend, Change change);
   void apply_link(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
+  bool add_address(Netlink& netlink, const LinkInfo& link, const InterfaceAddress& address);
   void apply_addresses(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
   void apply_master(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
   void apply_up(Netlink& netlink, const LinkInfo& link, bool up);
 
   std::string name_;
   int index_ = 0;
+  bool udp_superframes_ = false;
   std::vector<UniqueFd> queues_;
   UniqueFd control_;  // the same open file as queue 0, which keeps it usable after that one was taken
   std::vector<std::string> warnings_;

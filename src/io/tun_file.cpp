@@ -117,11 +117,12 @@ std::string name_of_queue(const UniqueFd& queue) {
 void set_header_size(const UniqueFd& queue, int bytes) {
   set(queue, TUNSETVNETHDRSZ, "TUNSETVNETHDRSZ", &bytes);
 }
-void set_offload(const UniqueFd& queue, bool on) {
+bool set_offload(const UniqueFd& queue, bool on) {
   constexpr unsigned long kTcp = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
   constexpr unsigned long kUdp = kUso4 | kUso6;
-  if (on && ::ioctl(queue.get(), TUNSETOFFLOAD, kTcp | kUdp) == 0) return;
+  if (on && ::ioctl(queue.get(), TUNSETOFFLOAD, kTcp | kUdp) == 0) return true;
   set(queue, TUNSETOFFLOAD, "TUNSETOFFLOAD", on ? kTcp : 0UL);
+  return false;
 }
 void set_send_buffer(const UniqueFd& queue, int bytes) {
   set(queue, TUNSETSNDBUF, "TUNSETSNDBUF", &bytes);

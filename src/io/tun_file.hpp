@@ -25,8 +25,8 @@ std::string name_of_queue(const UniqueFd& queue);
 
 void set_header_size(const UniqueFd& queue, int bytes);
 /// Whether the host may hand over TCP and UDP superframes and unfinished checksums; UDP ones where the kernel
-/// knows them (Linux 6.2).
-void set_offload(const UniqueFd& queue, bool on);
+/// knows them (Linux 6.2): returns whether it does.
+bool set_offload(const UniqueFd& queue, bool on);
 void set_send_buffer(const UniqueFd& queue, int bytes);
 void set_owner(const UniqueFd& queue, uid_t owner);
 void set_persistent(const UniqueFd& queue);

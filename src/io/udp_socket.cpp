@@ -21,7 +21,12 @@ constexpr int kUnicastTtl = 64;
 constexpr int kGroupTtl = 1;
 constexpr int kFlowInfoSend = 33;  // IPV6_FLOWINFO_SEND of <linux/in6.h>, which <netinet/in.h> lacks
 
-std::string mend_for(int error) {
+constexpr std::uint16_t kFirstOpenPort = 1024;  // unless net.ipv4.ip_unprivileged_port_start says otherwise
+
+std::string mend_for(const LocalVtep& vtep, int error) {
+  if (error == EACCES && vtep.port < kFirstOpenPort)
+    return "ports below 1024 need CAP_NET_BIND_SERVICE, which a vxtapd that started without such a port gave "
+           "up: restart it, or choose a higher one";
   switch (error) {
     case EADDRINUSE:
       return "a kernel vxlan device or another daemon holds it";
@@ -29,6 +34,8 @@ std::string mend_for(int error) {
       return "no interface has this address: add it, or correct `local`";
     case ENODEV:
       return "no such device: correct `device`";
+    case EAFNOSUPPORT:
+      return "this kernel has no IPv6: give `local` an IPv4 address, or boot without ipv6.disable=1";
     case EPERM:
     case EACCES:
       return "add CAP_NET_ADMIN and CAP_NET_RAW, or run as root";
@@ -38,7 +45,7 @@ std::string mend_for(int error) {
 }
 
 [[noreturn]] void fail(const LocalVtep& vtep, const std::string& call, int error) {
-  throw SystemError(describe(vtep) + (call.empty() ? "" : " " + call), error, mend_for(error));
+  throw SystemError(describe(vtep) + (call.empty() ? "" : " " + call), error, mend_for(vtep, error));
 }
 
 template <typename T>
@@ -141,6 +148,11 @@ UniqueFd bind_sender(UniqueFd fd, const LocalVtep& vtep, std::uint16_t port) {
 
 std::string describe(const LocalVtep& vtep) {
   return "udp " + to_string(Remote{vtep.address, vtep.port});
+}
+
+Trains known_trains(const LocalVtep& vtep) {
+  const UniqueFd probe = open_unbound(vtep);
+  return {try_set(probe, SOL_UDP, UDP_SEGMENT, 0), try_set(probe, SOL_UDP, UDP_GRO, 0)};
 }
 
 void require_free(const LocalVtep& vtep) {

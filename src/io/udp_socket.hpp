@@ -26,6 +26,15 @@ struct LocalVtep {
 /// "udp 192.0.2.1:4789", for messages.
 std::string describe(const LocalVtep& vtep);
 
+/// Which way this kernel knows trains. What lies in a control message that it does not know it ignores: a
+/// train would leave as one datagram.
+struct Trains {
+  bool sent = false;      ///< UDP_SEGMENT, Linux 4.18
+  bool received = false;  ///< UDP_GRO, Linux 5.0
+};
+/// Asks for sockets of the VTEP's family. Throws SystemError.
+Trains known_trains(const LocalVtep& vtep);
+
 /// Throws SystemError when another socket holds the address and port. SO_REUSEPORT would otherwise let a
 /// second daemon of the same user take half of the packets without a word.
 void require_free(const LocalVtep& vtep);

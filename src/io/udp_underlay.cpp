@@ -100,8 +100,7 @@ SendWay UdpUnderlay::way_of(const Outbound& copy) const noexcept {
   if (senders_ == nullptr || copy.outer.send_profile >= senders_->size()) return {};
   const SenderPool& pool = *(*senders_)[copy.outer.send_profile];
   const int socket = pool.pick(copy.outer.flow_hash, copy.outer.dont_fragment);
-  return {socket >= 0 ? socket : receiver_.get(), pool.profile().trains(),
-          pool.profile().flow_label.value_or(0)};
+  return {socket >= 0 ? socket : receiver_.get(), pool.trains(), pool.profile().flow_label.value_or(0)};
 }
 
 /// Brings copies for one remote through one socket together, each group in its order: that is what trains are

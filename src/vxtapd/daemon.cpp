@@ -16,6 +16,8 @@
 #include "io/system_error.hpp"
 #include "service/logging.hpp"
 #include "service/notify.hpp"
+#include "vxtapd/confined.hpp"
+#include "vxtapd/poor_host.hpp"
 #include "vxtapd/reports.hpp"
 #include "vxtapd/saved_records.hpp"
 
@@ -54,7 +56,7 @@ void set_rates(StormControl& storm, const config::StormControl& wanted) {
 
 }  // namespace
 
-Daemon::Daemon(std::string config_file, const config::Config& config)
+Daemon::Daemon(std::string config_file, const config::Config& config, const service::Confinement& launch)
     : config_file_(std::move(config_file)),
       queue_(context_, [this](const auto& events, auto lost) { take_events(events, lost); }),
       events_(queue_),
@@ -77,6 +79,8 @@ Daemon::Daemon(std::string config_file, const config::Config& config)
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
   server_->on_subscription([this] { subscriptions_changed(); });
   auto metrics = metrics_.prepare(config.metrics);
+  tell_of_poor_host(prepared.state);
+  confine(launch, config_file_, config);
   workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
   commit(std::move(prepared));

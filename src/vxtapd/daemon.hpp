@@ -20,6 +20,7 @@
 #include "inspect/growth_history.hpp"
 #include "io/link_monitor.hpp"
 #include "io/netlink.hpp"
+#include "service/confinement.hpp"
 #include "vxtapd/captures.hpp"
 #include "vxtapd/config_lines.hpp"
 #include "vxtapd/drop_stream.hpp"
@@ -49,8 +50,9 @@ Remote remote_for(const SegmentRecord& segment, const VtepAddress& address,
 /// are watched over netlink: one that goes down loses its dynamic entries, one that is deleted is waited for.
 class Daemon final : public control::DaemonApi {
  public:
-  /// Opens everything and starts the workers. Throws io::SystemError and std::runtime_error.
-  Daemon(std::string config_file, const config::Config& config);
+  /// Opens everything, gives up what `launch` says and starts the workers. Throws io::SystemError and
+  /// std::runtime_error.
+  Daemon(std::string config_file, const config::Config& config, const service::Confinement& launch);
   ~Daemon() override;
 
   /// Serves until SIGTERM or SIGINT.

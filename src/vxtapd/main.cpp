@@ -42,12 +42,16 @@ int main(int argc, char** argv) try {
   CLI::App app{"vxtapd: a userspace VXLAN dataplane", "vxtapd"};
   std::string file = "/etc/vxtapd/vxtapd.yaml";
   std::string commands;
+  std::string user;
   bool check = false;
+  vxtap::service::Confinement launch;
   auto* config_option = app.add_option("--config", file, "configuration file")->capture_default_str();
   auto* check_flag = app.add_flag("--check", check, "validate the configuration and exit");
   auto* from_ip =
       app.add_option("--from-ip", commands, "print the configuration of iproute2 commands (-: of stdin)");
   from_ip->type_name("COMMANDS")->excludes(config_option)->excludes(check_flag);
+  app.add_option("--user", user, "the user to become once everything is open")->type_name("NAME");
+  app.add_flag("--no-sandbox", launch.unconfined, "keep all rights, for debugging");
   app.set_version_flag("--version", "vxtapd " + std::string(vxtap::control::version()));
   try {
     app.parse(argc, argv);
@@ -64,10 +68,11 @@ int main(int argc, char** argv) try {
     return kStopped;
   }
 
+  if (!user.empty()) launch.identity = vxtap::service::identity_of(user);
   prepare_process();
   vxtap::service::set_up_logging();
   vxtap::service::set_log_level(vxtap::config::to_string(config->log_level));
-  vxtap::daemon::Daemon daemon(file, *config);
+  vxtap::daemon::Daemon daemon(file, *config, launch);
   daemon.run();
   return kStopped;
 } catch (const std::exception& error) {

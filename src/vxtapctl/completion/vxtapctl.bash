@@ -36,7 +36,7 @@ _vxtapctl_words() {
   esac
 }
 _vxtapctl_general='-s --socket -j --json --timeout -h --help --version'
-_vxtapd_options='--config --check --from-ip --version -h --help'
+_vxtapd_options='--config --check --from-ip --user --no-sandbox --version -h --help'
 
 # Each value of the member "$1" (a pattern) in what the daemon answers to the rest; nothing without a daemon.
 _vxtapctl_ask() {
