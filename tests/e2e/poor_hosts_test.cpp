@@ -114,7 +114,8 @@ Sent send_megabytes(Site& site, Launched& daemon) {
   const auto wire = [&] { return site.poor.interface_packets("eth0").sent; };
   const Sent before{wire(), counted()};
   CHECK(tcp_transfer(site.poor, site.wire.host(1), overlay_address(1, Family::kIpv4), 4 << 20) == "");
-  return {wire() - before.on_wire, counted() - before.counted};
+  const auto counted_after = counted();  // before the wire, on which those are then
+  return {wire() - before.on_wire, counted_after - before.counted};
 }
 
 }  // namespace
@@ -158,7 +159,7 @@ TEST_CASE("poor hosts: a kernel without trains and without UDP superframes") {
   for (const char* missing : {"UDP_SEGMENT", "UDP_GRO", "TUN_F_USO4"})
     CHECK(lines_with(daemon.log(), missing) == 1);
   const auto stats = boost::json::parse(daemon.ctl({"-j", "stats"}).out);
-  CHECK(stats.at("trains_refused") == 0);
+  CHECK(stats.at("kernel").at("trains_refused") == 0);
   check_alive(site.poor, daemon);
 }
 
