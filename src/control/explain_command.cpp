@@ -8,16 +8,14 @@
 namespace vxtap::control {
 namespace {
 
-// What UDP over IPv4 can carry behind a VXLAN header (RFC 768, RFC 791).
-constexpr std::size_t kMostBytes = 65535 - 20 - 8 - 8;
 // Who sends VXLAN chooses its source port by the inner flow: any will do.
 constexpr std::uint16_t kSomePort = 49152;
 
 std::vector<std::uint8_t> sized(std::vector<std::uint8_t> bytes, std::string_view name) {
-  if (bytes.size() > kMostBytes)
+  if (bytes.size() > kMostExplainedBytes)
     throw Fault(FaultCode::kInvalidParams, "invalid params: `" + std::string(name) + "` has " +
                                                std::to_string(bytes.size()) + " bytes; at most " +
-                                               std::to_string(kMostBytes) + " fit a packet");
+                                               std::to_string(kMostExplainedBytes) + " fit a packet");
   return bytes;
 }
 

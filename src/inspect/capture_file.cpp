@@ -3,10 +3,18 @@
 #include <pcap/pcap.h>
 
 #include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <variant>
 
 #include "core/inner_ip.hpp"
+#include "inspect/pcapng.hpp"
+#include "inspect/pcapng_reader.hpp"
+#include "inspect/words.hpp"
 #include "offload/transport.hpp"
 #include "vxtap/ethernet.hpp"
 
@@ -16,8 +24,16 @@ namespace {
 // Where the EtherType of a cooked capture stands, and its payload begins (LINKTYPE_LINUX_SLL, _SLL2).
 constexpr std::size_t kSllType = 14, kSllSize = 16, kSll2Type = 0, kSll2Size = 20;
 
+/// Of the type of a section header, in either byte order; no file of the older format begins with it.
+constexpr int kFirstOfPcapng = 0x0A;
+
 struct Close {
   void operator()(pcap_t* file) const noexcept { pcap_close(file); }
+};
+struct CloseFile {
+  void operator()(std::FILE* file) const noexcept {
+    if (file != stdin) std::fclose(file);
+  }
 };
 
 /// The EtherType at `type`, behind which (and behind any tags) the payload begins at `size`.
@@ -65,31 +81,65 @@ std::optional<EthernetHeader> link_header(const CapturedPacket& packet) {
   }
 }
 
-}  // namespace
+/// There are only so many.
+[[noreturn]] void throw_missing(std::uint64_t packets, std::uint64_t number) {
+  throw BadCapture("has " + counted(packets, "packet") + ", and no number " + std::to_string(number));
+}
 
-CapturedPacket read_packet(const std::string& file, std::uint64_t number) {
+void check_whole(std::uint64_t number, std::size_t kept, std::size_t size) {
+  if (kept < size)
+    throw BadCapture("packet " + std::to_string(number) + " was cut to " + std::to_string(kept) + " of " +
+                     std::to_string(size) + " bytes; capture with a larger snapshot length (tcpdump -s 0)");
+}
+
+CapturedPacket of_pcapng(std::FILE* file, std::uint64_t number) {
+  auto found = pcapng::find_packet(file, number);
+  if (const auto* missing = std::get_if<pcapng::Missing>(&found)) throw_missing(missing->packets, number);
+  auto& packet = std::get<pcapng::FoundPacket>(found);
+  check_whole(number, packet.bytes.size(), packet.size);
+  // The one link type read here whose number in files is not the one of the program (pcap-linktype(7)).
+  const bool raw = packet.link_type == static_cast<std::uint32_t>(pcapng::LinkType::kRaw);
+  return {raw ? DLT_RAW : static_cast<int>(packet.link_type), std::move(packet.bytes)};
+}
+
+CapturedPacket of_pcap(std::unique_ptr<std::FILE, CloseFile> file, std::uint64_t number) {
   std::array<char, PCAP_ERRBUF_SIZE> error{};
-  const std::unique_ptr<pcap_t, Close> capture(pcap_open_offline(file.c_str(), error.data()));
-  if (capture == nullptr) throw BadCapture(file + ": " + error.data());
+  const std::unique_ptr<pcap_t, Close> capture(pcap_fopen_offline(file.get(), error.data()));
+  if (capture == nullptr) throw BadCapture(error.data());
+  file.release();  // pcap_close() closes it, but for standard input
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   for (std::uint64_t at = 1;; ++at) {
     const int got = pcap_next_ex(capture.get(), &header, &bytes);
-    if (got == PCAP_ERROR_BREAK)
-      throw BadCapture(file + ": has " + std::to_string(at - 1) + " packets, and no number " +
-                       std::to_string(number));
-    if (got < 0) throw BadCapture(file + ": " + pcap_geterr(capture.get()));
+    if (got == PCAP_ERROR_BREAK) throw_missing(at - 1, number);
+    if (got < 0) throw BadCapture(pcap_geterr(capture.get()));
     if (at == number) break;
   }
-  if (header->caplen < header->len)
-    throw BadCapture(file + ": packet " + std::to_string(number) + " was cut to " +
-                     std::to_string(header->caplen) + " of " + std::to_string(header->len) +
-                     " bytes; capture with a larger snapshot length (tcpdump -s 0)");
+  check_whole(number, header->caplen, header->len);
   return {pcap_datalink(capture.get()), Bytes(bytes, bytes + header->caplen)};
 }
 
+}  // namespace
+
+CapturedPacket read_packet(const std::string& file, std::uint64_t number) {
+  std::unique_ptr<std::FILE, CloseFile> input(file == "-" ? stdin : std::fopen(file.c_str(), "rb"));
+  if (input == nullptr) throw BadCapture(file + ": " + std::strerror(errno));
+  const int first = std::getc(input.get());
+  std::ungetc(first, input.get());
+  try {
+    if (first == kFirstOfPcapng) return of_pcapng(input.get(), number);
+    return of_pcap(std::move(input), number);
+  } catch (const BadCapture& error) {
+    throw BadCapture(file + ": " + error.what());
+  }
+}
+
+bool is_frame(const CapturedPacket& packet) {
+  return packet.link_type == DLT_EN10MB;
+}
+
 Bytes frame_of(const CapturedPacket& packet) {
-  if (packet.link_type != DLT_EN10MB)
+  if (!is_frame(packet))
     throw BadCapture("link type " + std::to_string(packet.link_type) +
                      ": no Ethernet frame; capture on the TAP itself");
   return packet.bytes;

@@ -7,7 +7,7 @@
 #include "inspect/explanation.hpp"
 #include "vxtap/vtep_address.hpp"
 
-/// Packets of pcap and pcapng files, read with libpcap.
+/// Packets of pcap files, read with libpcap, and of pcapng files.
 namespace vxtap::inspect {
 
 /// A file, or a packet of it, that is not what was asked for: the cause and the mend.
@@ -20,8 +20,8 @@ struct CapturedPacket {
   Bytes bytes;
 };
 
-/// Packet `number`, counted from 1 as Wireshark does. Throws BadCapture: no such file or packet, or one that
-/// was cut when it was captured.
+/// Packet `number`, counted from 1 as Wireshark does; "-" is standard input. Throws BadCapture: no such file
+/// or packet, or one that was cut when it was captured.
 CapturedPacket read_packet(const std::string& file, std::uint64_t number);
 
 /// The UDP payload of a packet of an underlay, and who sent it.
@@ -31,7 +31,9 @@ struct CapturedDatagram {
   Bytes payload;
 };
 
-/// The Ethernet frame that it is. Throws BadCapture for another link type.
+/// Whether it is an Ethernet frame.
+bool is_frame(const CapturedPacket& packet);
+/// That frame. Throws BadCapture for another link type.
 Bytes frame_of(const CapturedPacket& packet);
 /// Of Ethernet, raw IP and Linux cooked captures (SLL, SLL2), 802.1Q tags stepped over. Throws
 /// BadCapture for what is no whole UDP datagram.

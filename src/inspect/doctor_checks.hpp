@@ -35,6 +35,10 @@ Findings check_tap_mtu(const Facts& facts);
 Findings check_bridge_mtu(const Facts& facts);
 Findings check_tap_queue(const Facts& facts);
 // doctor_underlay.cpp
+/// The TAP of ours that what is sent to the device would come to; null: none.
+const TapFacts* tap_behind(const Facts& facts, const std::string& device);
+/// "vx42", or "br0, a bridge with vx42 as a port".
+std::string through(const TapFacts& tap, const std::string& device);
 Findings check_local_address(const Facts& facts);
 Findings check_device(const Facts& facts);
 Findings check_route(const Facts& facts);

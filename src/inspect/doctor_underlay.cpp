@@ -78,7 +78,8 @@ Finding route_to(const RemoteFacts& remote) {
                 (remote.route && remote.route->gateway ? " via " + remote.route->gateway->to_string() : ""));
 }
 
-/// The TAP of ours that what is sent to the device would come to; null: none.
+}  // namespace
+
 const TapFacts* tap_behind(const Facts& facts, const std::string& device) {
   const auto* there = facts.link(device);
   for (const auto& tap : facts.taps) {
@@ -92,8 +93,6 @@ const TapFacts* tap_behind(const Facts& facts, const std::string& device) {
 std::string through(const TapFacts& tap, const std::string& device) {
   return device + (device == tap.name ? "" : ", a bridge with " + tap.name + " as a port");
 }
-
-}  // namespace
 
 Findings check_local_address(const Facts& facts) {
   Findings findings;

@@ -60,7 +60,14 @@ class TapWalk {
       out_.change = mend_unmapped(out_.tap, vid());
     else
       out_.change = mend_tap(verdict_, out_, frame_.bytes, around_);
+    if (const Segment* segment = verdict_.segment) note_tap(*segment);
     return std::move(out_);
+  }
+
+  void note_tap(const Segment& segment) {
+    if (segment.tap_state->up.load(std::memory_order_relaxed)) return;
+    out_.notes.push_back(
+        join({out_.tap, " is down: nothing can come from it until `ip link set ", out_.tap, " up`"}));
   }
 
   bool frame_size() {
@@ -112,8 +119,7 @@ class TapWalk {
   void segment() {
     const bool up = seg().tap_state->up.load(std::memory_order_relaxed);
     walk_.pass("segment", out_.tap + " belongs to " + in_words(seg()), key("vni"));
-    if (!up)
-      walk_.info("tap", out_.tap + " is down: the host sends nothing through it until it is up", key("tap"));
+    if (!up) walk_.info("tap", out_.tap + " is down: nothing can come from it until it is up", key("tap"));
   }
 
   /// True: answered, it goes no further.
@@ -300,9 +306,11 @@ class TapWalk {
   }
 
   Copy make_copy(const Remote& remote, std::uint32_t size) {
+    auto route = around_.route(seg(), remote);
     Copy copy{.remote = remote,
               .where = verdict_.flooded ? around_.flood_remote(seg(), remote) : chosen_,
-              .route = around_.route(seg(), remote),
+              .route = route,
+              .loop = route ? around_.own_overlay(route->device) : std::string(),
               .path_mtu = around_.path_mtu(seg(), remote),
               .outer_size = size,
               .drop = std::nullopt,
@@ -313,8 +321,17 @@ class TapWalk {
     return copy;
   }
 
+  /// Where the copy comes out again.
+  std::string note_loop(const Copy& copy) {
+    const auto remote = copy.remote.address.to_string();
+    out_.notes.push_back(
+        join({"a loop: the route to ", remote, " leads into our own overlay, by ", copy.loop,
+              "; what is encapsulated would be encapsulated again, and ", remote, " is not reached"}));
+    return join({"; to ", remote, " back into our own overlay, by ", copy.loop});
+  }
+
   void send() {
-    std::string lost;
+    std::string lost, loops;
     bool any = false;
     for (Copy& copy : out_.copies) {
       if (!copy.drop && !copy.route) {
@@ -322,12 +339,13 @@ class TapWalk {
         lost += (lost.empty() ? "" : ", ") + copy.remote.address.to_string();
       }
       any = any || !copy.drop;
+      if (!copy.drop && !copy.loop.empty()) loops += note_loop(copy);
     }
     const std::string way =
         join({"from ", seg().local.to_string(), " port ", std::to_string(out_.copies.front().source_port),
               ", which the inner flow chooses"});
     if (any)
-      return walk_.pass("send", lost.empty() ? way : way + "; no route to " + lost,
+      return walk_.pass("send", (lost.empty() ? way : way + "; no route to " + lost) + loops,
                         key("underlay.source_port"));
     const DropReason reason = lost.empty() ? *out_.copies.front().drop : DropReason::kUnderlaySendFailed;
     walk_.drop("send", reason, "the kernel has no route to " + lost, key("underlay.local"));

@@ -234,7 +234,8 @@ class UnderlayWalk {
   }
 
   void tap_up() {
-    ask("tap", DropReason::kTapDown, out_.tap + " is up", out_.tap + " is down or gone", key("tap"));
+    ask("tap", DropReason::kTapDown, out_.tap + " is up",
+        out_.tap + " is down or gone: nothing can be delivered to it", key("tap"));
   }
 
   /// Reports that are kept from a host which would hold back its own.

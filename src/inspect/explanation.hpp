@@ -66,6 +66,7 @@ struct Copy {
   Place where;  ///< what made it a destination
   std::uint16_t source_port = 0;
   std::optional<io::Route> route;  ///< empty: there is none
+  std::string loop;                ///< what of ours its route leads into again, in words; empty: nothing
   std::uint32_t path_mtu = 0;      ///< 0: not known
   std::uint32_t outer_size = 0;    ///< bytes of the outer IP packet
   PathFit fit = PathFit::kFits;
@@ -92,6 +93,7 @@ struct Explanation {
   Bytes answer;              ///< with kAnswered: what the host gets
   std::optional<WouldLearn> would_learn;
   Place decided;
+  std::vector<std::string> notes;   ///< what a person has to know besides the verdict
   std::vector<std::string> change;  ///< what would make the outcome another
 };
 

@@ -131,10 +131,22 @@ Mends of_forward(const Case& of) {
   return mends;
 }
 
-}  // namespace
+/// The ways out of our own overlay, each once.
+Mends of_loops(const TapVerdict& verdict, const Explanation& explained, Surroundings& around) {
+  Mends mends;
+  for (const Copy& copy : explained.copies) {
+    if (copy.drop || copy.loop.empty()) continue;
+    const auto remote = copy.remote.address.to_string();
+    auto mend = join({copy.remote.address.is_v4() ? "ip" : "ip -6", " route replace ", remote,
+                      " via GATEWAY dev UNDERLAY, or set `underlay.device`",
+                      at(around.key(*verdict.segment, "underlay.device"))});
+    if (std::ranges::find(mends, mend) == mends.end()) mends.push_back(std::move(mend));
+  }
+  return mends;
+}
 
-Mends mend_tap(const TapVerdict& verdict, const Explanation& explained, BytesView frame,
-               Surroundings& around) {
+Mends of_outcome(const TapVerdict& verdict, const Explanation& explained, BytesView frame,
+                 Surroundings& around) {
   if (verdict.segment == nullptr || explained.reason == DropReason::kTapRunt)
     return {explained.reason ? usual(*explained.reason) : ""};
   const Case of{verdict, explained, frame, around};
@@ -148,6 +160,16 @@ Mends mend_tap(const TapVerdict& verdict, const Explanation& explained, BytesVie
     default:
       return of_forward(of);
   }
+}
+
+}  // namespace
+
+Mends mend_tap(const TapVerdict& verdict, const Explanation& explained, BytesView frame,
+               Surroundings& around) {
+  Mends mends = of_loops(verdict, explained, around);
+  const auto usual_ones = of_outcome(verdict, explained, frame, around);
+  mends.insert(mends.end(), usual_ones.begin(), usual_ones.end());
+  return mends;
 }
 
 Mends mend_unmapped(const std::string& tap, std::uint16_t vid) {

@@ -44,6 +44,16 @@ Mends of_pinned(const Case& of) {
   return mends;
 }
 
+/// A capture of the underlay has what this host sent as well.
+Mends of_own(const Case& of) {
+  Mends mends{std::string(info(DropReason::kOwnAddress).mend)};
+  const auto header = VxlanHeader::parse(of.datagram.payload);
+  if (header && header->has_vni())
+    mends.push_back(join({"if it was sent here, ask of its inner frame: vxtapctl explain --vni ",
+                          std::to_string(header->vni().value()), " --from tap --frame HEX"}));
+  return mends;
+}
+
 Mends of_segment_drop(const Case& of, DropReason reason) {
   switch (reason) {
     case DropReason::kSourceNotAccepted:
@@ -88,6 +98,7 @@ Mends mend_underlay(const UnderlayVerdict& verdict, const Datagram& datagram, co
   const Case of{verdict, datagram, explained, around};
   if (explained.outcome == Outcome::kDelivered) return of_delivery(of);
   if (!explained.reason) return {of.set("multicast_snooping", "false") + ": delivered"};
+  if (*explained.reason == DropReason::kOwnAddress) return of_own(of);
   if (*explained.reason == DropReason::kVniUnknown) {
     const auto vni = std::to_string(VxlanHeader::parse(datagram.payload)->vni().value());
     return {join({"add a segment with `vni: ", vni, "` here"}),

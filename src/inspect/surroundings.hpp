@@ -37,6 +37,8 @@ class Surroundings {
   virtual Sending sending(const Segment& segment, const OuterHeader& outer) = 0;
   /// Empty when the kernel would refuse to send there.
   virtual std::optional<io::Route> route(const Segment& segment, const Remote& remote) = 0;
+  /// What of ours is behind that interface: "vx42", "br0, a bridge with vx42 as a port". Empty: nothing.
+  virtual std::string own_overlay(const std::string& device) = 0;
   /// As Underlay::path_mtu.
   virtual std::uint32_t path_mtu(const Segment& segment, const Remote& remote) = 0;
 

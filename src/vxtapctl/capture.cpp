@@ -7,11 +7,10 @@
 #include "ctl/capture_sink.hpp"
 #include "ctl/client.hpp"
 #include "inspect/pcapng_tally.hpp"
+#include "inspect/words.hpp"
 
 namespace vxtap::ctl {
 namespace {
-
-constexpr std::string_view kStandardOutput = "-";
 
 /// What is wrong with the place that the packets shall go to; empty when nothing is.
 std::string fault_of_target(const std::string& file) {
@@ -28,17 +27,13 @@ void tell(const Arguments& arguments, const Output& output, const inspect::Pcapn
     output.out << control::to_text(document) << '\n';
     return;
   }
-  output.err << tally.packets() << (tally.packets() == 1 ? " packet" : " packets") << " captured, "
-             << tally.lost() << " lost\n";
+  output.err << inspect::counted(tally.packets(), "packet") << " captured, " << tally.lost() << " lost\n";
 }
 
 }  // namespace
 
 ExitCode capture(const Arguments& arguments, const Output& output) {
-  if (const auto fault = fault_of_target(arguments.file); !fault.empty()) {
-    output.err << "vxtapctl: " << fault << '\n';
-    return ExitCode::kUsage;
-  }
+  if (const auto fault = fault_of_target(arguments.file); !fault.empty()) throw WrongUsage(fault);
   CaptureSink sink(arguments.file);
   inspect::PcapngTally tally;
   bool read_on = true;
@@ -49,8 +44,7 @@ ExitCode capture(const Arguments& arguments, const Output& output) {
              return read_on;
            });
   } catch (const std::system_error& error) {
-    output.err << "vxtapctl: " << error.what() << '\n';
-    return ExitCode::kRefused;
+    throw Refused({error.what()});
   } catch (const inspect::BadStream& error) {
     throw Unreachable(arguments.socket + ": what comes from there is no capture (" + error.what() + ")");
   }

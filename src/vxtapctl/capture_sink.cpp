@@ -16,7 +16,6 @@
 namespace vxtap::ctl {
 namespace {
 
-constexpr auto kStandardOutput = "-";
 constexpr mode_t kAsUmaskSays = 0666;
 constexpr int kLastPatience = 1000;  // ms, for a reader behind a stop signal
 

@@ -6,6 +6,8 @@
 
 namespace vxtap::ctl {
 
+inline constexpr std::string_view kStandardOutput = "-";
+
 /// Where a capture's bytes go: a file, or standard output. What is written is written at once.
 class CaptureSink {
  public:

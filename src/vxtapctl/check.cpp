@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include "inspect/words.hpp"
+
 namespace vxtap::ctl {
 
 json::value check_document(const config::LoadResult& result) {
@@ -19,8 +21,7 @@ json::value check_document(const config::LoadResult& result) {
 }
 
 std::string check_summary(const std::string& file, const config::Config& config) {
-  const auto segments = config.segments.size();
-  return file + ": ok, " + std::to_string(segments) + (segments == 1 ? " segment\n" : " segments\n");
+  return inspect::join({file, ": ok, ", inspect::counted(config.segments.size(), "segment"), "\n"});
 }
 
 }  // namespace vxtap::ctl

@@ -13,13 +13,14 @@ int ways(const ExplainOptions& options) {
 
 void check_fields(const ExplainOptions& options) {
   const bool ends = options.source && options.destination;
-  const bool more =
-      options.vlan || options.size || options.ip_source.has_value() || options.ip_destination.has_value();
+  const bool more = options.vlan || options.untagged || options.size || options.ip_source.has_value() ||
+                    options.ip_destination.has_value();
   if ((options.source || options.destination) && !ends)
     throw WrongUsage("explain: --src and --dst go together");
   if (more && !ends)
     throw WrongUsage(
-        "explain: --vlan, --size, --ip-src and --ip-dst describe a frame that has --src and --dst");
+        "explain: --vlan, --untagged, --size, --ip-src and --ip-dst describe a frame that has --src and "
+        "--dst");
   if (options.ip_source.has_value() != options.ip_destination.has_value())
     throw WrongUsage("explain: --ip-src and --ip-dst go together");
 }

@@ -18,6 +18,7 @@ struct ExplainOptions {
   std::optional<std::string> frame, datagram;  ///< hexadecimal; "-": standard input
   std::optional<std::string> source, destination, ip_source, ip_destination;
   std::optional<std::uint32_t> vlan, size, tos;
+  bool untagged = false;               ///< no tag, on a trunk either
   std::optional<std::string> capture;  ///< a file of pcap or pcapng
   std::uint64_t packet = 1;            ///< which of its packets
 

@@ -31,13 +31,15 @@ void Grammar::add_explain() {
       ->type_name("HEX");
   word(explain, "--pcap", options.capture, "A capture with the packet")->type_name("FILE");
   explain->add_option("--packet", options.packet, "Which of its packets (default 1)")
-      ->check(CLI::PositiveNumber)
+      ->check(check_with(parse_count, "a number from 1 to 4294967295"))
       ->type_name("N");
   const auto mac_of = check_with(MacAddress::parse, "a MAC address like 02:00:00:00:00:09");
   word(explain, "--src", options.source, "A frame with this source")->check(mac_of)->type_name("MAC");
   word(explain, "--dst", options.destination, "and this destination")->check(mac_of)->type_name("MAC");
-  number(explain, "--vlan", options.vlan, "802.1Q VID of its tag (default on a trunk: the segment's)")
-      ->check(CLI::Range(0, 4095));
+  auto* vlan =
+      number(explain, "--vlan", options.vlan, "802.1Q VID of its tag (default on a trunk: the segment's)")
+          ->check(CLI::Range(1, 4094));
+  explain->add_flag("--untagged", options.untagged, "No tag, on a trunk either")->excludes(vlan);
   number(explain, "--size", options.size, "Bytes behind the Ethernet header and tag (default 64)")
       ->check(CLI::Range(0, 65000));
   const auto ip = check_with(VtepAddress::parse, "an IP address");

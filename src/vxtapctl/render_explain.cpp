@@ -41,6 +41,27 @@ std::string head(const json::value& document, const Style& style) {
   return out;
 }
 
+/// What has to be known besides the verdict.
+std::string notes(const json::value& document, const Style& style) {
+  std::string out;
+  const auto* told = document.as_object().if_contains("notes");
+  if (told == nullptr) return out;
+  for (const auto& note : told->as_array()) {
+    std::string lead = "  " + style.paint(Tone::kBad, "note") + "  ";
+    for (const auto& line : wrap(json::value_to<std::string>(note), kScreenWidth - sizeof("  note  ") + 1)) {
+      out += lead + line + '\n';
+      lead.assign(sizeof("  note  ") - 1, ' ');
+    }
+  }
+  return out;
+}
+
+/// Who else may have a say: it is not known here.
+std::string not_asked(const json::value& document) {
+  if (text(document, "verdict") == "dropped" || text(document, "verdict") == "answered") return {};
+  return "\nnot asked: firewalls (nftables, iptables) and traffic control of this host\n";
+}
+
 Cell mark(const std::string& result) {
   if (result == "pass") return {"ok", Tone::kGood};
   if (result == "drop") return {"DROP", Tone::kBad};
@@ -104,7 +125,7 @@ std::string listed(const std::string& title, const std::vector<std::string>& ent
 }  // namespace
 
 std::string render_explain(const json::value& document, const Style& style) {
-  std::string out = head(document, style) + '\n' + steps(document, style);
+  std::string out = head(document, style) + notes(document, style) + '\n' + steps(document, style);
   out += render_copies(field(document, "remotes"), style);
   const bool delivered = text(document, "verdict") == "delivered";
   out +=
@@ -114,7 +135,8 @@ std::string render_explain(const json::value& document, const Style& style) {
   if (const auto& decided = field(document, "decided_by"); decided.is_string())
     out += listed("decided by", {json::value_to<std::string>(decided)}, style);
   return out +
-         listed("to change it", json::value_to<std::vector<std::string>>(field(document, "change")), style);
+         listed("to change it", json::value_to<std::vector<std::string>>(field(document, "change")), style) +
+         not_asked(document);
 }
 
 }  // namespace vxtap::ctl

@@ -6,9 +6,12 @@
 #include "ctl/fields.hpp"
 #include "ctl/render.hpp"
 #include "ctl/table.hpp"
+#include "inspect/words.hpp"
 
 namespace vxtap::ctl {
 namespace {
+
+using inspect::counted;
 
 constexpr std::size_t kWidth = 80;
 
@@ -46,18 +49,15 @@ std::string of_kind(const json::value& document, std::string_view result, const 
   return out;
 }
 
-std::string plural(std::uint64_t number, const std::string& word) {
-  return std::to_string(number) + " " + word + (number == 1 ? "" : "s");
-}
-
 std::string summary(const json::value& document) {
   const auto errors = count(document, "errors");
   const auto warnings = count(document, "warnings");
   const auto hints = count(document, "hints");
   const auto checks = field(document, "checks").as_array().size();
-  if (errors + warnings + hints == 0) return "no findings; " + plural(checks, "check") + "\n";
-  return plural(errors, "error") + ", " + plural(warnings, "warning") + ", " + plural(hints, "hint") + "; " +
-         std::to_string(checks - errors - warnings - hints) + " of " + plural(checks, "check") + " ok\n";
+  if (errors + warnings + hints == 0) return "no findings; " + counted(checks, "check") + "\n";
+  return counted(errors, "error") + ", " + counted(warnings, "warning") + ", " + counted(hints, "hint") +
+         "; " + std::to_string(checks - errors - warnings - hints) + " of " + counted(checks, "check") +
+         " ok\n";
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "control/version.hpp"
 #include "ctl/arguments.hpp"
 #include "ctl/capture.hpp"
+#include "ctl/capture_sink.hpp"
 #include "ctl/check.hpp"
 #include "ctl/client.hpp"
 #include "ctl/explain_request.hpp"
@@ -20,6 +21,7 @@
 #include "ctl/segment_name.hpp"
 #include "ctl/top.hpp"
 #include "ctl/watch.hpp"
+#include "vxtap/drop_reason.hpp"
 
 namespace vxtap::ctl {
 namespace {
@@ -91,18 +93,42 @@ ExitCode check(const Arguments& arguments, const Output& output) {
   return result.config ? ExitCode::kDone : ExitCode::kRefused;
 }
 
-/// VID that tags frames of the segment on its TAP.
-std::optional<std::uint16_t> vlan_of(const Arguments& arguments, Vni vni) {
+std::optional<SegmentTag> tag_of(const Arguments& arguments, Vni vni) {
   const auto document = call(daemon_of(arguments), "show", {{"vni", vni.value()}});
-  const auto& segment = document.as_array().at(0).as_object();
-  const auto* vlan = segment.if_contains("vlan");
-  return vlan == nullptr ? std::nullopt : std::optional(vlan->to_number<std::uint16_t>());
+  const auto& segment = document.as_array().at(0);
+  if (!segment.as_object().contains("vlan")) return std::nullopt;
+  return SegmentTag{field(segment, "vlan").to_number<std::uint16_t>(), text(segment, "ifname")};
+}
+
+/// The daemon's document with our notes before its own.
+json::value ask_explain(const Arguments& arguments, const ExplainRequest& request) {
+  auto document = call(daemon_of(arguments), "explain", request.params);
+  auto notes = json::value_from(request.notes).as_array();
+  if (const auto* told = document.as_object().if_contains("notes"))
+    notes.insert(notes.end(), told->as_array().begin(), told->as_array().end());
+  document.as_object()["notes"] = std::move(notes);
+  return document;
+}
+
+/// What was captured on its way out is judged as that; empty where it cannot be.
+std::optional<json::value> explain_captured_here(const Arguments& arguments, const ExplainRequest& received,
+                                                 const ExplainSources& sources) {
+  try {
+    const auto sent = explain_sent(received, sources);
+    return sent ? std::optional(ask_explain(arguments, *sent)) : std::nullopt;
+  } catch (const Refused&) {
+    return std::nullopt;  // of that VNI there is no segment here, or several
+  }
 }
 
 void explain(const Arguments& arguments, const Output& output) {
-  const auto params = explain_request(
-      arguments.explain, {.input = std::cin, .vlan_of = [&](Vni vni) { return vlan_of(arguments, vni); }});
-  const auto document = call(daemon_of(arguments), "explain", params);
+  const ExplainSources sources{.input = std::cin, .tag_of = [&](Vni vni) { return tag_of(arguments, vni); }};
+  const auto request = explain_request(arguments.explain, sources);
+  auto document = ask_explain(arguments, request);
+  const bool ours =
+      field(document, "reason") == json::value(control::to_json(to_string(DropReason::kOwnAddress)));
+  if (!arguments.explain.from && ours)
+    if (auto sent = explain_captured_here(arguments, request, sources)) document = *std::move(sent);
   output.out << (arguments.json ? control::to_text(document) + '\n' : rendered(arguments, "explain", [&] {
     return render_explain(document, output.style);
   }));
@@ -120,6 +146,7 @@ void print_versions(const Arguments& arguments, const Output& output, const json
 
 void monitor(const Arguments& arguments, const Output& output) {
   follow(daemon_of(arguments), arguments.params, [&](const json::value& event) {
+    output.streamed = true;
     output.out << (arguments.json ? control::to_text(event) + '\n' : rendered(arguments, "subscribe", [&] {
       return render_event(event, output.style);
     }));
@@ -178,21 +205,20 @@ ExitCode execute(const Arguments& arguments, const Output& output) {
   }
 }
 
-ExitCode fail(const Output& output, ExitCode code, const std::string& message) {
-  output.err << "vxtapctl: " << message << '\n';
-  return code;
-}
-
 void print_refusal(const Output& output, const std::vector<std::string>& messages) {
   const json::object document{{"ok", false}, {"messages", json::value_from(messages)}};
   output.out << control::to_text(document) << '\n';
 }
 
-/// With -j a refusal is a document too, the counterpart of what a change prints.
-ExitCode refuse(const Output& output, bool as_json, const Refused& refused) {
-  if (as_json) print_refusal(output, refused.messages());
-  for (const auto& message : refused.messages()) fail(output, ExitCode::kRefused, message);
-  return ExitCode::kRefused;
+/// Where a failure is a document as well: with -j, but not among a capture's packets.
+bool refuses_in_json(const Arguments& arguments) {
+  return arguments.json && !(arguments.command == Command::kCapture && arguments.file == kStandardOutput);
+}
+
+ExitCode fail(const Output& output, bool as_json, ExitCode code, const std::vector<std::string>& messages) {
+  if (as_json) print_refusal(output, messages);
+  for (const auto& message : messages) output.err << "vxtapctl: " << message << '\n';
+  return code;
 }
 
 ExitCode finish(const Output& output, const Notice& notice) {
@@ -223,17 +249,23 @@ ExitCode run(int argc, const char* const* argv, const Output& output) {
   auto parsed = parse_arguments(argc, argv);
   if (const auto* notice = std::get_if<Notice>(&parsed)) return finish(output, *notice);
   auto& arguments = std::get<Arguments>(parsed);
+  const bool json = refuses_in_json(arguments);
+  const auto fail_with = [&](ExitCode code, const std::exception& error) {
+    // The versions were told already, the daemon's as null.
+    const bool behind = output.streamed || arguments.command == Command::kVersion;
+    return fail(output, json && !behind, code, {error.what()});
+  };
   try {
     resolve_name(arguments);
     return execute(arguments, output);
   } catch (const Refused& refused) {
-    return refuse(output, arguments.json, refused);
+    return fail(output, json, ExitCode::kRefused, refused.messages());
   } catch (const WrongUsage& error) {
-    return fail(output, ExitCode::kUsage, error.what());
+    return fail_with(ExitCode::kUsage, error);
   } catch (const TimedOut& error) {
-    return fail(output, ExitCode::kTimeout, error.what());
+    return fail_with(ExitCode::kTimeout, error);
   } catch (const std::exception& error) {
-    return fail(output, ExitCode::kUnreachable, error.what());
+    return fail_with(ExitCode::kUnreachable, error);
   }
 }
 

@@ -11,7 +11,8 @@ struct Output {
   std::ostream& out;
   std::ostream& err;
   Style style;
-  bool terminal = false;  ///< `out` is standard output, and that is a terminal that moves its cursor
+  bool terminal = false;          ///< `out` is standard output, and that is a terminal that moves its cursor
+  mutable bool streamed = false;  ///< objects of a stream were printed; a failure behind them is none
 };
 
 /// The whole tool.

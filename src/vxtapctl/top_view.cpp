@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "ctl/top_panels.hpp"
+#include "inspect/words.hpp"
 
 namespace vxtap::ctl {
 namespace {
@@ -28,8 +29,7 @@ void append(std::vector<Line>& lines, std::vector<Line> more) {
 Line title(const TopModel& model) {
   const auto& sum = model.sum();
   Line line{{"vxtap top", Tone::kHeading}};
-  line.push_back(
-      {"  " + std::to_string(model.segments()) + (model.segments() == 1 ? " segment" : " segments")});
+  line.push_back({"  " + inspect::counted(model.segments(), "segment")});
   line.push_back({"  tx " + rate_or_dash(sum.tx_bits) + "  rx " + rate_or_dash(sum.rx_bits) + " bit/s"});
   line.push_back(
       {"  drops " + rate_or_dash(sum.drops) + "/s", sum.drops.value_or(0) > 0 ? Tone::kBad : Tone::kPlain});

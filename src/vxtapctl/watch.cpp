@@ -39,6 +39,7 @@ class Watcher {
     const auto rates = last_.is_null() ? json::value() : rates_of(last_, document, seconds.count());
     last_ = std::move(document);
     read_at_ = now;
+    output_.streamed = true;
     if (arguments_.json) {
       output_.out << control::to_text(line(rates, seconds.count())) << '\n';
     } else {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "inspect/doctor_checks.hpp"
 #include "inspect/explain.hpp"
 #include "io/path_mtu_cache.hpp"
 #include "vxtap/vxlan_header.hpp"
@@ -37,6 +38,15 @@ class DaemonSurroundings final : public inspect::Surroundings {
   std::optional<io::Route> route(const Segment& segment, const Remote& remote) override {
     const io::LocalVtep& vtep = endpoint(segment.key.endpoint).vtep;
     return netlink_.route(remote.address, vtep.address, vtep.device);
+  }
+
+  std::string own_overlay(const std::string& device) override {
+    if (facts_.taps.empty()) {
+      for (const auto& [id, tap] : state_.taps) facts_.taps.push_back({.name = tap.settings.name});
+      facts_.links = netlink_.links();
+    }
+    const auto* tap = inspect::tap_behind(facts_, device);
+    return tap == nullptr ? std::string() : inspect::through(*tap, device);
   }
 
   std::uint32_t path_mtu(const Segment& segment, const Remote& remote) override {
@@ -97,6 +107,7 @@ class DaemonSurroundings final : public inspect::Surroundings {
   const State& state_;
   io::Netlink& netlink_;
   const ConfigLines& lines_;
+  inspect::Facts facts_;                     // the TAPs and interfaces, once they were asked for
   std::unique_ptr<io::PathMtuCache> paths_;  // a frame has one segment, and that one local VTEP
 
   static Place over_socket() { return {"made over the control socket", 0, true}; }

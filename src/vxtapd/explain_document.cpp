@@ -121,6 +121,7 @@ json::value explain_document(const Explanation& explained, const ConfigLines& li
       {"inner", to_hex(explained.inner)},
       {"answer", explained.answer.empty() ? json::value() : json::value(to_json(to_hex(explained.answer)))},
       {"would_learn", learn_of(explained.would_learn)},
+      {"notes", json::value_from(explained.notes)},
       {"decided_by", decision_of(explained.decided, lines)},
       {"change", json::value_from(explained.change)}};
 }

@@ -137,6 +137,29 @@ TEST_CASE("capture: ping, TCP and a drop, on both sides, every checksum right") 
   CHECK_THAT(capture.log(), ContainsSubstring(" captured, 0 lost\n"));
 }
 
+TEST_CASE("capture: explain reads what it wrote") {
+  Site site;
+  Capture capture(site.daemon, {"--filter", "icmp"});
+  site.pings(1);
+  capture.finish();
+  const auto explained = [&](const std::string& packet, Arguments from = {}) {
+    const auto number = capture.field("frame.number", packet).at(0);
+    Arguments words{"explain", "--pcap", capture.file(), "--packet", number};
+    words.insert(words.end(), from.begin(), from.end());
+    return site.daemon.json(words);
+  };
+  const auto request = explained("icmp.type == 8 && !vxlan", {"--from", "tap", "--vni", "42"});
+  CHECK(request.at("verdict") == "forwarded");
+  CHECK(explained("icmp.type == 0 && vxlan").at("verdict") == "delivered");
+  // The one that was sent here is judged as the frame it was made of.
+  const auto sent = explained("icmp.type == 8 && vxlan");
+  CHECK(sent.at("verdict") == "forwarded");
+  CHECK(sent.at("inner") == request.at("inner"));
+  CHECK_THAT(std::string(sent.at("notes").at(0).as_string()),
+             ContainsSubstring("source is this VTEP, 192.0.2.1"));
+  CHECK(explained("icmp.type == 8 && vxlan", {"--from", "192.0.2.1"}).at("reason") == "own_address");
+}
+
 TEST_CASE("capture: the outer source port is the one on the wire") {
   Site site;
   Observer wire(site.wire.host(1), "eth0");

@@ -279,3 +279,35 @@ TEST_CASE("explain: the line that decided it, also after the control socket had 
   CHECK(refused.exit_code == 1);
   CHECK_THAT(refused.err, ContainsSubstring("no such segment"));
 }
+
+TEST_CASE("explain: a loop into the own TAP or its bridge, and a TAP that is down") {
+  Wire wire(2);
+  wire.host(0).sysctl("ipv6/conf/default/disable_ipv6", "1");
+  Vxtapd daemon(wire.host(0), segment_config({.self = 0, .tap = ""}, unicast_to(1)));
+  const Arguments words{"explain", "--vni",        "42",    "--from", "tap",
+                        "--src",   overlay_mac(0), "--dst", kHosts[0]};
+  const auto note = [&] {
+    const auto told = daemon.json(words);
+    const auto& notes = told.at("notes").as_array();
+    return notes.empty() ? std::string() : std::string(notes[0].as_string());
+  };
+  REQUIRE(daemon.ctl({"fdb", "add", kHosts[0], "--vni", "42", "--remote", kUnreachable}).exit_code == 0);
+  CHECK(note() == "");
+  const std::string route = std::string("route replace ") + kUnreachable + "/32 dev ";
+  wire.host(0).ip(route + "eth0");
+  CHECK(note() == "");
+  wire.host(0).ip(route + "vx42");
+  CHECK_THAT(note(), ContainsSubstring("leads into our own overlay, by vx42;"));
+  const auto text = daemon.ctl(words).out;
+  CHECK_THAT(text, ContainsSubstring("forwarded\n") && ContainsSubstring("  note  a loop: the route to") &&
+                       ContainsSubstring("not asked: firewalls"));
+  wire.host(0).ip("link add br0 type bridge");
+  wire.host(0).ip("link set br0 up");
+  wire.host(0).ip("link set vx42 master br0");
+  wire.host(0).ip(route + "br0");
+  CHECK_THAT(note(), ContainsSubstring("by br0, a bridge with vx42 as a port;"));
+  wire.host(0).ip("link set vx42 down");
+  CHECK(eventually([&] { return note().starts_with("a loop") || note().starts_with("vx42 is down"); }));
+  wire.host(0).ip(route + "eth0");
+  CHECK(eventually([&] { return note().starts_with("vx42 is down: nothing can come from it"); }));
+}

@@ -23,7 +23,7 @@ _vxtapctl_words() {
     'top') words='' ;;
     'monitor') words='TOPIC' ;;
     'explain')
-      words='--vni --from --frame --datagram --pcap --packet --src --dst --vlan --size --ip-src --ip-dst --tos'
+      words='--vni --from --frame --datagram --pcap --packet --src --dst --vlan --untagged --size --ip-src --ip-dst --tos'
       ;;
     'capture') words='--vni --side --drops --superframes --count --filter -w' ;;
     'path-mtu') words='REMOTE --vni' ;;
@@ -140,6 +140,9 @@ _vxtapctl() {
           _vxtapctl_files
           return
         fi
+        ;;
+      MAC) # what is to be added is not there yet
+        if [[ $current != -* && $command != 'fdb add' ]]; then choices+=" $(_vxtapctl_values MAC)"; fi
         ;;
       [A-Z]*) if [[ $current != -* ]]; then choices+=" $(_vxtapctl_values "$word")"; fi ;;
       *) choices+=" $word" ;;

@@ -161,3 +161,36 @@ TEST_CASE_METHOD(Site, "explain from a TAP: a trunk's tag stays behind") {
   CHECK(told.outcome == Outcome::kFlooded);
   CHECK(told.inner == plain);
 }
+
+TEST_CASE_METHOD(Site, "explain from a TAP: a route that leads into our own overlay") {
+  own_device = "eth0";
+  const auto told = explain_to(kAll);
+  CHECK(told.outcome == Outcome::kFlooded);  // as it is counted
+  REQUIRE(told.notes.size() == 2);
+  CHECK_THAT(told.notes[0],
+             ContainsSubstring("a loop: the route to 192.0.2.2 leads into our own overlay, by eth0"));
+  CHECK_THAT(step_of(told, "send")->why,
+             ContainsSubstring("to 192.0.2.3 back into our own overlay, by eth0"));
+  CHECK(told.change[0] ==
+        "ip route replace 192.0.2.2 via GATEWAY dev UNDERLAY, or set `underlay.device` at f:underlay.device");
+  CHECK_THAT(told.change[1], ContainsSubstring("ip route replace 192.0.2.3"));
+
+  // What is not sent there is in no loop.
+  network.narrow(remote("192.0.2.2"), 100);
+  segment.flood_list = {remote("192.0.2.2")};
+  const auto dropped = explain(with_destination(kAll, whole_v4(1372)));
+  CHECK(dropped.reason == DropReason::kTooBig);
+  CHECK(dropped.notes.empty());
+  own_device = "vx42";
+  CHECK(explain_to(kAll).notes.empty());
+}
+
+TEST_CASE_METHOD(Site, "explain from a TAP: one that is down hands nothing over") {
+  CHECK(explain_to(kAll).notes.empty());
+  taps.at(0).state->up = false;
+  const auto told = explain_to(kAll);
+  CHECK(told.outcome == Outcome::kFlooded);
+  CHECK(told.notes ==
+        std::vector<std::string>{"tap0 is down: nothing can come from it until `ip link set tap0 up`"});
+  CHECK(step_of(told, "tap") != nullptr);
+}

@@ -6,6 +6,7 @@
 
 using namespace vxtap;
 using namespace vxtap::test;
+using Catch::Matchers::ContainsSubstring;
 using inspect::Outcome;
 
 namespace {
@@ -73,7 +74,16 @@ TEST_CASE_METHOD(Site, "explain from the underlay: each reason and its step") {
   check_dropped(explain(good(mac("02:00:00:00:00:0c"))), DropReason::kFdbPinned, "pinned");
   check_dropped(explain(vxlan_datagram(vni(42), udp_v4()), kRemote, 3), DropReason::kEcnInvalid, "ecn");
   taps.at(0).state->up = false;
-  check_dropped(explain(good()), DropReason::kTapDown, "tap");
+  const auto down = explain(good());
+  check_dropped(down, DropReason::kTapDown, "tap");
+  CHECK_THAT(down.steps.back().why, ContainsSubstring("nothing can be delivered to it"));
+}
+
+TEST_CASE_METHOD(Site, "explain from the underlay: what was sent here can be asked for from the TAP's side") {
+  const auto told = explain(good(), "192.0.2.1");
+  REQUIRE(told.change.size() == 2);
+  CHECK_THAT(told.change[1], ContainsSubstring("vxtapctl explain --vni 42 --from tap --frame HEX"));
+  CHECK(explain(changed(good(), 0, 0), "192.0.2.1").change.size() == 1);
 }
 
 TEST_CASE_METHOD(Site, "explain from the underlay: a tag inside a trunk's untagged segment") {

@@ -32,6 +32,7 @@ class Rig : public inspect::Surroundings {
   std::map<EndpointId, Local> locals;
   Fdb fdb{1};
   TimePoint now{std::chrono::hours(1)};
+  std::string own_device;  ///< routes by it lead into a TAP of ours
 
   Tap& add_tap(TapId id);
   Local& add_local(EndpointId id, const VtepAddress& address);
@@ -55,6 +56,7 @@ class Rig : public inspect::Surroundings {
   }
   inspect::Sending sending(const Segment& segment, const OuterHeader& outer) override;
   std::optional<io::Route> route(const Segment& segment, const Remote& remote) override;
+  std::string own_overlay(const std::string& device) override { return device == own_device ? device : ""; }
   std::uint32_t path_mtu(const Segment&, const Remote& remote) override { return network.path_mtu(remote); }
   inspect::Accepted accepted(const Segment&) override { return {"its peers", true}; }
   inspect::Place key(const Segment&, std::string_view path) override { return {"f:" + std::string(path), 7}; }

@@ -43,6 +43,7 @@ const std::string kDropped = R"json({
 "steps": [{"step": "segment", "result": "drop", "why": "VNI 43 is not configured on 192.0.2.1:4789",
            "where": "/etc/v.yaml:6 (default)"}],
 "remotes": [], "inner": "", "answer": null, "would_learn": null, "decided_by": null,
+"notes": ["vx42 is down", "a loop: the route to 192.0.2.2 leads into our own overlay, by vx42; and so on"],
 "change": ["add a segment with `vni: 43` here"]
 })json";
 
@@ -86,12 +87,17 @@ to change it
   * vxtapctl fdb del 00:00:00:00:00:00 --vni 42 --remote ADDRESS: no copy for
     that remote
   * limit it
+
+not asked: firewalls (nftables, iptables) and traffic control of this host
 )text");
 }
 
 TEST_CASE("render explain: a dropped datagram") {
   CHECK(ctl::render_explain(json::parse(kDropped), kPlain) == R"text(dropped: vni_unknown
   VNI not configured on this local address and port
+  note  vx42 is down
+  note  a loop: the route to 192.0.2.2 leads into our own overlay, by vx42; and
+        so on
 
   1  DROP  segment  VNI 43 is not configured on 192.0.2.1:4789
                     /etc/v.yaml:6 (default)

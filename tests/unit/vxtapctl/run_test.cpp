@@ -137,6 +137,28 @@ TEST_CASE_METHOD(Fixture, "run: with -j a refusal is a document as well") {
   }
 }
 
+TEST_CASE_METHOD(Fixture, "run: with -j every failure is a document") {
+  const auto check = [](const test::ToolResult& result, int code) {
+    CHECK(result.code == code);
+    const auto document = boost::json::parse(result.out).as_object();
+    CHECK(document.at("ok") == false);
+    const auto& messages = document.at("messages").as_array();
+    REQUIRE(messages.size() == 1);
+    CHECK(result.err == "vxtapctl: " + std::string(messages[0].as_string()) + "\n");
+  };
+  for (const auto* command : {"doctor", "show", "stats", "drops", "monitor", "reload"}) {
+    CAPTURE(command);
+    check(run_tool({"-s", path, "-j", command}), 3);
+  }
+  check(run_tool({"-s", path, "-j", "show", "blue"}), 3);
+  check(run_tool({"-s", path, "-j", "capture"}), 2);
+  check(run_tool({"-s", path, "-j", "explain", "--from", "192.0.2.2", "--datagram", "zz"}), 2);
+  check(run_tool({"-s", path, "-j", "capture", "-w", directory.file("f")}), 3);
+  CHECK(run_tool({"-s", path, "-j", "capture", "-w", "-"}).out == "");  // packets stand there
+  const FalseDaemon silent(path, "");
+  check(run_tool({"-s", path, "-j", "--timeout", "200ms", "show"}), 4);
+}
+
 TEST_CASE_METHOD(Fixture, "run: changes of the FDB and the multicast database") {
   {
     const test::RunningServer server(daemon, {path, ""});

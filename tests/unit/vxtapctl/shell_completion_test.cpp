@@ -115,6 +115,8 @@ TEST_CASE("bash completes commands, options, and what the daemon knows") {
   CHECK(bash.offered("fdb show --remote 192") == Choices{"192.0.2.2", "192.0.2.9"});
   // Readline replaces what stands behind the last colon.
   CHECK(bash.offered("fdb del 02:00:00:00:00:0") == Choices{"09", "0a"});
+  CHECK(bash.offered("fdb add 02:00:00:00:00:0") == Choices{""});
+  CHECK(bash.offered("fdb append 02:00:00:00:00:0") == Choices{"09", "0a"});
   CHECK(bash.offered("fdb show --remote 2001:db8:") == Choices{":a"});
   CHECK(bash.offered("mdb del 239") == Choices{"239.1.1.1"});
   CHECK(bash.offered("monitor fdb d") == Choices{"drops"});
@@ -136,6 +138,7 @@ TEST_CASE("zsh completes commands, options, and what the daemon knows") {
   CHECK(zsh.offered("fdb show --sta") == Choices{"--state"});
   CHECK(zsh.offered("show ") == Choices{"7", "42"});
   CHECK(zsh.offered("fdb del 02:00:00:00:00:0") == Choices{"02:00:00:00:00:09", "02:00:00:00:00:0a"});
+  CHECK(zsh.offered("fdb add 02:00:00:00:00:0") == Choices{});
   CHECK(zsh.offered("log d") == Choices{"debug"});
   CHECK(zsh.offered("monitor fdb dr") == Choices{"drops"});
 }
