@@ -6,6 +6,7 @@
 #include "core/membership_message.hpp"
 #include "dataplane/watch.hpp"
 #include "vxtap/fdb.hpp"
+#include "vxtap/ports.hpp"
 #include "vxtap/segment.hpp"
 
 namespace vxtap::dataplane {
@@ -25,6 +26,11 @@ class Events : public Watch {
   /// IGMP, MLD or PIM from a remote, or from the local host with none. Borrowed until the call returns.
   virtual void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
                                 const std::optional<Remote>& from) noexcept = 0;
+  /// A datagram of a VNI that is not configured here (`segment` is null), or from a source that its segment
+  /// does not accept. Borrowed until the call returns.
+  virtual void stranger_heard(const Segment* /*segment*/, const Datagram&) noexcept {}
+  /// The host sent a frame into a trunk with a VID that no segment carries, or with none.
+  virtual void frame_unmapped(TapId, BytesView /*frame*/) noexcept {}
   virtual void send_failed(const Segment& segment, const Remote& remote, int error) noexcept = 0;
   /// The kernel refused a superframe written to the segment's TAP; it was cut here.
   virtual void superframe_refused(const Segment& segment) noexcept = 0;

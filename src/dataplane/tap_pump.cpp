@@ -23,7 +23,7 @@ std::array<BytesView, 4> TapPump::Original::pieces() const noexcept {
 
 TapPump::TapPump(std::size_t shard, Fdb& fdb, const PortMap& ports, Events& events)
     : fdb_(fdb),
-      watch_(events),
+      events_(events),
       counters_(shard),
       protocols_(events, counters_),
       paths_(ports),
@@ -44,14 +44,16 @@ std::size_t TapPump::pump(const SegmentTable& segments, TapId id, TapPort& tap, 
 void TapPump::take(const SegmentTable& segments, TapId id, const Frame& frame, TapPort& tap, TimePoint now) {
   TapVerdict verdict = vxtap::from_tap(segments, fdb_, id, frame);
   std::optional<Original> original;
-  if (watch_.active()) [[unlikely]]
+  if (events_.active()) [[unlikely]]
     original.emplace(frame);
   const bool answered = answers(verdict, frame, tap, now);
   Loss loss;
   if (!answered) loss = verdict.drop ? Loss{.reason = verdict.drop} : forward(verdict, frame, tap, now);
   if (loss.reason) counters_.drop(verdict.segment, *loss.reason, frame.packets() * loss.copies);
-  if (original && watch_.wants(loss.reason.has_value()))
-    watch_.saw(FromTap{id, original->pieces(), frame.offload, verdict, loss.reason, answered});
+  if (loss.reason == DropReason::kVlanUnmapped) [[unlikely]]
+    events_.frame_unmapped(id, frame.bytes);
+  if (original && events_.wants(loss.reason.has_value()))
+    events_.saw(FromTap{id, original->pieces(), frame.offload, verdict, loss.reason, answered});
 }
 
 /// An answer comes before the question where to forward to.

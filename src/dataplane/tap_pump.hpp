@@ -33,7 +33,7 @@ class TapPump {
 
  private:
   Fdb& fdb_;
-  Watch& watch_;
+  Events& events_;
   PumpCounters counters_;
   ProtocolWatch protocols_;
   PathCheck paths_;

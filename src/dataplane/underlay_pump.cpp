@@ -69,6 +69,8 @@ void UnderlayPump::settle(const SegmentTable& segments, const Endpoint& endpoint
     events_.saw(FromUnderlay{endpoint, datagram, verdict, withheld});
   if (verdict.drop) {
     counters_.drop(verdict.segment, *verdict.drop, 1);
+    if (*verdict.drop == DropReason::kVniUnknown || *verdict.drop == DropReason::kSourceNotAccepted)
+      events_.stranger_heard(verdict.segment, datagram);
     if (*verdict.drop == DropReason::kOwnMac) events_.own_mac_seen(*verdict.segment, datagram.source);
   } else if (!withheld) {
     deliveries_.add(segments, *verdict.segment, verdict.inner);

@@ -27,6 +27,7 @@ constexpr std::array kChecks{
     Check{"route", check_route},
     Check{"loop", check_loop},
     Check{"rp_filter", check_rp_filter},
+    Check{"neighbour", check_neighbour},
     Check{"remote_port", check_remote_port},
     Check{"path", check_path},
     Check{"silence", check_silence},
@@ -34,6 +35,7 @@ constexpr std::array kChecks{
     Check{"snooping", check_snooping},
     Check{"kernel_vxlan", check_kernel_vxlan},
     Check{"drops", check_drops},
+    Check{"fdb_limit", check_fdb_limit},
     Check{"socket_buffers", check_socket_buffers},
     Check{"offload", check_offload},
     Check{"workers", check_workers},
@@ -41,6 +43,30 @@ constexpr std::array kChecks{
 
 Finding finding(Severity severity, std::string object, std::string seen, std::string mend) {
   return {severity, std::move(object), std::move(seen), std::move(mend), {}};
+}
+
+/// While a route leads into our own overlay, what is sent goes round and round: queues fill up, probes are
+/// swallowed, and what other checks see of that needs no mend of its own.
+void excuse_what_loops(std::vector<Finding>& all) {
+  constexpr std::array<std::string_view, 3> kOfHost{"tap_queue", "socket_buffers", "offload"};
+  constexpr std::array<std::string_view, 7> kOfRemote{"tap_mtu",     "rp_filter", "route",  "neighbour",
+                                                      "remote_port", "path",      "silence"};
+  const auto loops = [&](const std::string& object) {
+    return std::ranges::any_of(all, [&](const Finding& one) {
+      return one.check == "loop" && one.severity == Severity::kError &&
+             (object.empty() || one.object == object);
+    });
+  };
+  if (!loops("")) return;
+  for (auto& one : all) {
+    const bool consequence = std::ranges::find(kOfHost, one.check) != kOfHost.end() ||
+                             (std::ranges::find(kOfRemote, one.check) != kOfRemote.end() &&
+                              (one.check == "tap_mtu" || loops(one.object)));
+    if (!consequence || one.severity == Severity::kOk) continue;
+    one.severity = Severity::kOk;
+    one.seen += "; not judged while there is a loop";
+    one.mend.clear();
+  }
 }
 
 }  // namespace
@@ -60,6 +86,7 @@ std::vector<Finding> examine(const Facts& facts) {
       all.push_back(std::move(one));
     }
   }
+  excuse_what_loops(all);
   return all;
 }
 
@@ -128,6 +155,11 @@ std::vector<io::LocalVtep> locals(const Facts& facts) {
 
 std::string device_to(const RemoteFacts& remote) {
   return remote.route ? remote.route->device : "";
+}
+
+bool is_cut_off(const RemoteFacts& remote) {
+  const bool answered_badly = remote.port && remote.port->kind != io::PortAnswer::Kind::kQuiet;
+  return remote.route_error != 0 || remote.unresolved || answered_badly;
 }
 
 }  // namespace vxtap::inspect

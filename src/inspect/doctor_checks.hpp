@@ -27,6 +27,8 @@ std::string count_text(const Growth& growth);
 std::vector<io::LocalVtep> locals(const Facts& facts);
 /// The device that packets to the remote leave by; empty: none.
 std::string device_to(const RemoteFacts& remote);
+/// Whether another check says already why nothing gets there.
+bool is_cut_off(const RemoteFacts& remote);
 
 // doctor_taps.cpp
 Findings check_tap_state(const Facts& facts);
@@ -43,10 +45,13 @@ Findings check_local_address(const Facts& facts);
 Findings check_device(const Facts& facts);
 Findings check_route(const Facts& facts);
 Findings check_loop(const Facts& facts);
+// doctor_rp_filter.cpp
 Findings check_rp_filter(const Facts& facts);
 // doctor_remotes.cpp
+Findings check_neighbour(const Facts& facts);
 Findings check_remote_port(const Facts& facts);
 Findings check_path(const Facts& facts);
+// doctor_silence.cpp
 Findings check_silence(const Facts& facts);
 // doctor_group.cpp
 Findings check_membership(const Facts& facts);
@@ -57,6 +62,7 @@ Findings check_kernel_vxlan(const Facts& facts);
 Findings check_workers(const Facts& facts);
 // doctor_counts.cpp
 Findings check_drops(const Facts& facts);
+Findings check_fdb_limit(const Facts& facts);
 Findings check_socket_buffers(const Facts& facts);
 Findings check_offload(const Facts& facts);
 

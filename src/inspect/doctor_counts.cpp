@@ -15,15 +15,53 @@ constexpr std::array kTelling{
     DropReason::kTapFull,
 };
 
-void add_drops(const std::string& object, const std::array<Growth, kDropReasonCount>& drops,
+/// Decisions that were asked for, which somebody may miss frames by all the same.
+constexpr std::array kAskedFor{DropReason::kUnknownUnicast, DropReason::kStormControl};
+
+using Drops = std::array<Growth, kDropReasonCount>;
+
+std::string seen_of(DropReason reason, const Drops& drops) {
+  return std::string(to_string(reason)) + " " + count_text(drops[static_cast<std::size_t>(reason)]) + ": " +
+         std::string(info(reason).meaning);
+}
+
+bool is_recent(DropReason reason, const Drops& drops) {
+  return drops[static_cast<std::size_t>(reason)].recent != 0;
+}
+
+/// "; the latest from 192.0.2.3 with VNI 43"
+std::string latest(const std::optional<Stranger>& stranger, bool with_vni) {
+  if (!stranger) return {};
+  return "; the latest from " + stranger->source.to_string() +
+         (with_vni ? " with VNI " + std::to_string(stranger->vni.value()) : "");
+}
+
+void add_drops(const std::string& object, const Drops& drops, const std::optional<Stranger>& stranger,
                Findings& findings) {
   for (const auto reason : kTelling) {
-    const auto& growth = drops[static_cast<std::size_t>(reason)];
-    if (growth.recent == 0) continue;
-    const auto& about = info(reason);
-    findings.push_back(warning(
-        object, std::string(about.name) + " " + count_text(growth) + ": " + std::string(about.meaning),
-        std::string(about.mend)));
+    if (!is_recent(reason, drops)) continue;
+    const bool of_stranger = reason == DropReason::kVniUnknown || reason == DropReason::kSourceNotAccepted;
+    findings.push_back(
+        warning(object,
+                seen_of(reason, drops) +
+                    (of_stranger ? latest(stranger, reason == DropReason::kVniUnknown) : std::string()),
+                std::string(info(reason).mend)));
+  }
+  for (const auto reason : kAskedFor)
+    if (is_recent(reason, drops))
+      findings.push_back(hint(object, seen_of(reason, drops), std::string(info(reason).mend)));
+}
+
+/// A host announces itself on a trunk untagged, too: only what goes to somebody counts.
+void add_unmapped(const Facts& facts, Findings& findings) {
+  for (const auto& tap : facts.taps) {
+    if (tap.unmapped.frames.recent == 0 || !is_recent(DropReason::kVlanUnmapped, facts.drops)) continue;
+    const auto vid = tap.unmapped.vid;
+    findings.push_back(hint("tap " + tap.name,
+                            seen_of(DropReason::kVlanUnmapped, facts.drops) + "; the latest from " +
+                                tap.unmapped.source.to_string() +
+                                (vid == 0 ? ", untagged" : " with VID " + std::to_string(vid)),
+                            std::string(info(DropReason::kVlanUnmapped).mend)));
   }
 }
 
@@ -31,9 +69,27 @@ void add_drops(const std::string& object, const std::array<Growth, kDropReasonCo
 
 Findings check_drops(const Facts& facts) {
   Findings findings;
-  add_drops("no segment", facts.drops, findings);
-  for (const auto& segment : facts.segments) add_drops(name_of(segment), segment.drops, findings);
+  add_drops("no segment", facts.drops, facts.unknown_vni, findings);
+  for (const auto& segment : facts.segments)
+    add_drops(name_of(segment), segment.drops, segment.refused, findings);
+  add_unmapped(facts, findings);
   if (findings.empty()) findings.push_back(ok("all segments", "no drops lately that stand for a fault"));
+  return findings;
+}
+
+Findings check_fdb_limit(const Facts& facts) {
+  Findings findings;
+  for (const auto& segment : facts.segments) {
+    if (segment.fdb_full.recent == 0) continue;
+    findings.push_back(hint(name_of(segment),
+                            count_text(segment.fdb_full) +
+                                " frames came from MAC addresses that its full FDB did not learn (limit " +
+                                std::to_string(segment.fdb_limit) +
+                                "): what goes to those is flooded or dropped",
+                            "raise `fdb.limit`, or look who has so many (`vxtapctl fdb show --vni " +
+                                std::to_string(segment.vni.value()) + "`)"));
+  }
+  if (findings.empty()) findings.push_back(ok("all segments", "no FDB was full lately"));
   return findings;
 }
 

@@ -10,10 +10,6 @@ namespace {
 
 using Kind = io::PortAnswer::Kind;
 
-/// A segment that has sent this much and heard nothing has a silent other end; a host's own announcements
-/// when a TAP comes up (DAD, MLD, router solicitations) are fewer.
-constexpr std::uint64_t kMuch = 16;
-
 Finding failure(const RemoteFacts& remote, int errno_value) {
   const auto object = name_of(remote);
   const auto address = remote.remote.address.to_string();
@@ -48,20 +44,38 @@ Finding port_of(const RemoteFacts& remote) {
                    ", or correct `port` (4789 by RFC 7348, 8472 by old Linux)");
 }
 
-std::uint64_t sent_in(const Facts& facts, std::size_t remote) {
-  std::uint64_t sent = 0;
-  for (const auto& segment : facts.segments)
-    if (segment.learning && std::ranges::find(segment.remotes, remote) != segment.remotes.end())
-      sent += segment.tx_packets;
-  return sent;
+Finding missing(const RemoteFacts& remote) {
+  const auto hop = remote.unresolved->to_string();
+  const auto device = device_to(remote);
+  const std::string question = remote.unresolved->is_v4() ? " (ARP)" : " (neighbour discovery)";
+  const auto look = " `ip neigh show " + hop + " dev " + device + "`";
+  if (*remote.unresolved == remote.remote.address)
+    return error(name_of(remote), "nobody on " + device + " has this address" + question,
+                 "is the address right, is the host up, and is it on that link?" + look);
+  return error(name_of(remote),
+               "the gateway towards it, " + hop + ", does not answer on " + device + question,
+               "is the gateway up, and is its address right (`ip route get " +
+                   remote.remote.address.to_string() + "`)?" + look);
 }
 
 }  // namespace
 
+Findings check_neighbour(const Facts& facts) {
+  Findings findings;
+  for (const auto& remote : facts.remotes) {
+    if (!remote.port || remote.route_error != 0) continue;
+    if (remote.unresolved)
+      findings.push_back(missing(remote));
+    else
+      findings.push_back(ok(name_of(remote), "nothing is known against the next hop"));
+  }
+  return findings;
+}
+
 Findings check_remote_port(const Facts& facts) {
   Findings findings;
   for (const auto& remote : facts.remotes)
-    if (remote.port && remote.route_error == 0) findings.push_back(port_of(remote));
+    if (remote.port && remote.route_error == 0 && !remote.unresolved) findings.push_back(port_of(remote));
   return findings;
 }
 
@@ -82,25 +96,6 @@ Findings check_path(const Facts& facts) {
     findings.push_back(warning(name_of(remote), "smaller packets arrive, those of " + size + " bytes do not",
                                "`vxtapctl path-mtu " + remote.remote.address.to_string() +
                                    "` says what fits, and which MTU the TAPs should have"));
-  }
-  return findings;
-}
-
-Findings check_silence(const Facts& facts) {
-  Findings findings;
-  for (std::size_t i = 0; i < facts.remotes.size(); ++i) {
-    const auto& remote = facts.remotes[i];
-    if (remote.remote.address.is_multicast()) continue;
-    const auto sent = sent_in(facts, i);
-    if (remote.heard || sent < kMuch) {
-      findings.push_back(ok(name_of(remote), remote.heard ? "heard" : "not heard, but little was sent"));
-      continue;
-    }
-    findings.push_back(
-        hint(name_of(remote),
-             std::to_string(sent) + " frames were sent in its segments, and none ever came from it",
-             "is this host among its peers, with the same VNI, and do both firewalls let UDP port " +
-                 std::to_string(remote.remote.port) + " in? `vxtapctl drops` shows what was refused"));
   }
   return findings;
 }

@@ -54,12 +54,16 @@ Findings check_tap_master(const Facts& facts) {
   Findings findings;
   for (const auto& tap : facts.taps) {
     const auto* link = facts.link(tap.name);
-    if (tap.master.empty() || link == nullptr) continue;
+    if (link == nullptr) continue;
     const auto* master = facts.link(link->master);
-    if (master != nullptr && master->name == tap.master) {
-      findings.push_back(ok(name_of(tap), "in " + tap.master));
+    if (master != nullptr && (tap.master.empty() || master->name == tap.master)) {
+      findings.push_back(master->up
+                             ? ok(name_of(tap), "in " + master->name)
+                             : error(name_of(tap), "in " + master->name + ", which is down: frames end there",
+                                     "ip link set " + master->name + " up"));
       continue;
     }
+    if (tap.master.empty()) continue;
     const bool exists = facts.link(tap.master) != nullptr;
     findings.push_back(error(name_of(tap), "not in " + tap.master + (exists ? "" : ", which does not exist"),
                              (exists ? "" : "ip link add " + tap.master + " type bridge; ") + "ip link set " +

@@ -152,28 +152,4 @@ Findings check_loop(const Facts& facts) {
   return findings;
 }
 
-Findings check_rp_filter(const Facts& facts) {
-  constexpr std::int64_t kStrict = 1;  // Documentation/networking/ip-sysctl.rst
-  Findings findings;
-  for (const auto& remote : facts.remotes) {
-    if (!remote.remote.address.is_v4() || remote.remote.address.is_multicast() || !remote.unbound) continue;
-    const auto* carrier = facts.carrier_of(remote.local);
-    const auto arrival = !remote.local.device.empty() ? remote.local.device
-                         : carrier != nullptr         ? carrier->name
-                                                      : std::string();
-    const auto filter = facts.rp_filter.find(arrival);
-    if (filter == facts.rp_filter.end()) continue;
-    if (filter->second != kStrict || remote.unbound->device == arrival) {
-      findings.push_back(
-          ok(name_of(remote), "rp_filter " + std::to_string(filter->second) + " on " + arrival));
-      continue;
-    }
-    findings.push_back(warning(name_of(remote),
-                               "rp_filter is strict on " + arrival + ", and the route back leads by " +
-                                   remote.unbound->device + ": what comes from there is dropped",
-                               "sysctl -w net.ipv4.conf." + arrival + ".rp_filter=2, or mend the route"));
-  }
-  return findings;
-}
-
 }  // namespace vxtap::inspect

@@ -11,13 +11,14 @@ std::map<std::string, std::vector<Growth*>> counts_of(Facts& facts) {
   const auto add = [&](const std::string& name, auto&... growths) {
     (counts[name].push_back(&growths), ...);
   };
-  add("sockets", facts.socket_overflows, facts.trains_refused, facts.superframes_refused);
+  add("sockets", facts.socket_overflows, facts.trains_refused, facts.superframes_refused, facts.rp_filtered);
   for (auto& growth : facts.drops) add("drops", growth);
-  for (auto& tap : facts.taps) add("tap " + tap.name, tap.queue_drops);
+  for (auto& tap : facts.taps) add("tap " + tap.name, tap.queue_drops, tap.unmapped.frames);
   for (auto& segment : facts.segments) {
     const auto name = "vni " + std::to_string(segment.vni.value()) + " " + io::describe(segment.local) + " " +
                       segment.local.device;
     for (auto& growth : segment.drops) add(name, growth);
+    add(name, segment.fdb_full);
   }
   return counts;
 }

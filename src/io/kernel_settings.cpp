@@ -65,6 +65,26 @@ std::optional<std::int64_t> read_setting(const std::string& path) {
   return file >> value ? std::optional(value) : std::nullopt;
 }
 
+std::optional<std::uint64_t> netstat_value(const std::string& text, const std::string& group,
+                                           const std::string& name) {
+  std::istringstream lines(text);
+  std::string names;
+  std::string numbers;
+  while (std::getline(lines, names) && std::getline(lines, numbers)) {
+    if (!names.starts_with(group + ":")) continue;
+    std::istringstream name_words(names);
+    std::istringstream number_words(numbers);
+    for (std::string one, number; name_words >> one && number_words >> number;)
+      if (one == name) return std::stoull(number);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> read_netstat(const std::string& group, const std::string& name) {
+  std::ifstream file("/proc/thread-self/net/netstat");
+  return netstat_value({std::istreambuf_iterator<char>(file), {}}, group, name);
+}
+
 bool lists_group(const std::string& text, const VtepAddress& group, const std::string& device) {
   std::istringstream lines(text);
   return group.is_v4() ? igmp_lists(lines, igmp_text(group), device)

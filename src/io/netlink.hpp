@@ -42,6 +42,13 @@ struct Route {
   std::uint32_t mtu = 0;  ///< what the kernel learned or the route says, else the interface's; 0: unknown
 };
 
+/// An address on a link that nobody owned up to (ARP, RFC 826, or neighbour discovery, RFC 4861).
+struct UnresolvedNeighbour {
+  int index = 0;  ///< of the interface
+  VtepAddress address;
+  bool failed = false;  ///< the kernel gave up; false: it still asks
+};
+
 /// Questions to and changes of the kernel's interfaces, addresses and routes, in the network namespace of the
 /// thread that made it. One thread at a time. Everything throws SystemError for what the kernel refuses; the
 /// absence of what was asked for is an empty answer.
@@ -89,6 +96,8 @@ class Netlink {
   /// Why there is no way to `remote`: an errno value, or 0 where there is one. A group is asked for as any
   /// other address. EINVAL and EACCES stand for blackhole and prohibit routes.
   int route_error(const VtepAddress& remote, const VtepAddress& local, const std::string& device);
+  /// NUD_INCOMPLETE and NUD_FAILED, of all interfaces and both families.
+  std::vector<UnresolvedNeighbour> unresolved_neighbours();
   /// Name of the interface that carries `local`.
   std::optional<std::string> device_of(const VtepAddress& local);
 

@@ -75,10 +75,14 @@ std::string render_path_mtu(const json::value& document, const Style& style) {
               verified ? Tone::kPlain : Tone::kBad}});
   table.add({{"inner mtu"}, {inner}});
   for (const auto& tap : field(document, "taps").as_array()) {
-    const bool fits = field(tap, "fits").as_bool();
-    table.add({{"tap"},
-               {text(tap, "name") + "  mtu " + count_text(tap, "mtu") + (fits ? "  fits" : "  too large"),
-                fits ? Tone::kGood : Tone::kBad}});
+    const auto own = text(tap, "name") + "  mtu " + count_text(tap, "mtu");
+    const auto& fits = field(tap, "fits");
+    if (fits.is_null())
+      table.add({{"tap"}, {own + "  nothing is known"}});
+    else
+      table.add(
+          {{"tap"},
+           {own + (fits.as_bool() ? "  fits" : "  too large"), fits.as_bool() ? Tone::kGood : Tone::kBad}});
   }
   return table.print(style) + indented("-> " + text(document, "advice"), "");
 }

@@ -17,6 +17,7 @@
 #include "service/logging.hpp"
 #include "service/notify.hpp"
 #include "vxtapd/confined.hpp"
+#include "vxtapd/doctor_facts.hpp"
 #include "vxtapd/poor_host.hpp"
 #include "vxtapd/reports.hpp"
 #include "vxtapd/saved_records.hpp"
@@ -71,6 +72,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config, const serv
       heartbeat_timer_(context_),
       rebind_timer_(context_),
       save_timer_(context_),
+      rp_filtered_at_start_(rp_filtered()),
       last_reload_success_(std::chrono::system_clock::now()) {
   auto inheritance = receive_inheritance();
   const auto inherited_entries = inheritance.state().fdb;
@@ -126,6 +128,7 @@ std::string Daemon::status() const {
 void Daemon::commit(Prepared prepared) {
   apply_fdb_settings(prepared.state);
   const State before = std::exchange(state_, std::move(prepared.state));
+  observations_.begin_anew(before, state_);
   delete_own_taps(before.taps, state_.taps);
   table_ = prepared.table;
   lines_.loaded();
@@ -206,6 +209,7 @@ void Daemon::age() {
         announce(control::FdbAction::kAged, entry);
       });
   expire_hosts();
+  note_traffic();
   tell_left_out_drops();
   ageing_timer_.expires_after(kInterval);
   ageing_timer_.async_wait([this](const boost::system::error_code& error) {

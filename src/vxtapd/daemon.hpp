@@ -104,6 +104,8 @@ class Daemon final : public control::DaemonApi {
   boost::asio::steady_timer save_timer_;
   Observations observations_;
   std::shared_ptr<inspect::GrowthHistory> growth_ = std::make_shared<inspect::GrowthHistory>();
+  const std::uint64_t rp_filtered_at_start_;
+  std::size_t next_noted_ = 0;  ///< index of the segment whose traffic is noted next
   Errand errand_{context_};
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
   bool last_reload_ok_ = true;
@@ -130,6 +132,7 @@ class Daemon final : public control::DaemonApi {
   service::MetricsPages metrics_pages() const;
 
   void age();
+  void note_traffic();
   void flush_dynamic(TapId tap);
   std::size_t flush(const std::function<bool(const FdbEntry&)>& doomed);
   void announce(control::FdbAction action, const FdbEntry& entry);
@@ -146,6 +149,8 @@ class Daemon final : public control::DaemonApi {
   void take_events(const std::vector<EventQueue::Event>& events, std::uint64_t lost);
   void take(const TableEvent& event);
   void take(const MembershipEvent& event);
+  void take(const StrangerEvent& event);
+  void take(const UnmappedEvent& event);
   void take(const DropEvent& event);
   void expire_hosts();
 

@@ -113,6 +113,14 @@ void Daemon::take(const TableEvent& event) {
                                        event.remote, event.from}));
 }
 
+void Daemon::take(const StrangerEvent& event) {
+  observations_.saw(event);
+}
+
+void Daemon::take(const UnmappedEvent& event) {
+  observations_.saw(event);
+}
+
 void Daemon::take(const MembershipEvent& event) {
   SegmentRecord* segment = state_.segment(event.segment);
   if (segment == nullptr || !segment->config.multicast_snooping) return;

@@ -4,6 +4,7 @@
 
 #include "inspect/path_mtu.hpp"
 #include "io/system_error.hpp"
+#include "vxtap/bytes.hpp"
 #include "vxtapd/daemon.hpp"
 #include "vxtapd/doctor_facts.hpp"
 #include "vxtapd/inspect_documents.hpp"
@@ -63,6 +64,24 @@ std::vector<const SegmentRecord*> senders_to(const State& state, const control::
   return sharers(chosen, *chosen.front());
 }
 
+/// Not of a group, nor of what IANA reserves in IPv4: 0.0.0.0/8 and 240.0.0.0/4 with its broadcast address.
+bool is_host(const VtepAddress& address) {
+  if (address.is_multicast() || address.is_unspecified()) return false;
+  const auto first = address.octets().front();
+  return !address.is_v4() || (first != 0 && first < 240);
+}
+
+/// The last address of a prefix of this host's (RFC 919; RFC 3021: not of /31 and /32).
+bool is_broadcast(const std::vector<io::AssignedAddress>& assigned, const VtepAddress& address) {
+  if (!address.is_v4()) return false;
+  const auto value = *load_be<std::uint32_t>(address.octets(), 0);
+  return std::ranges::any_of(assigned, [&](const io::AssignedAddress& one) {
+    const auto& [own, length] = one.address;
+    const auto hosts = UINT32_MAX >> std::min<unsigned>(length, 31);
+    return own.is_v4() && length < 31 && value == (*load_be<std::uint32_t>(own.octets(), 0) | hosts);
+  });
+}
+
 inspect::PathQuestion question_of(const State& state, const control::PathMtuRequest& request) {
   const auto segments = senders_to(state, request);
   const auto endpoint =
@@ -81,13 +100,29 @@ inspect::PathQuestion question_of(const State& state, const control::PathMtuRequ
 }  // namespace
 
 control::Later Daemon::path_mtu(const control::PathMtuRequest& request) {
-  if (request.remote.is_multicast() || request.remote.is_unspecified())
+  if (!is_host(request.remote) || is_broadcast(netlink_.addresses(), request.remote))
     throw control::refused(request.remote.to_string() +
                            ": not the address of one host; give that of a remote");
   const auto question = question_of(state_, request);
   return errand_.call([question](const std::stop_token& stop) {
     return refusing([&] { return path_mtu_document(question, inspect::probe_path_mtu(question, stop)); });
   });
+}
+
+/// Each segment about every two seconds: age() comes four times a second.
+void Daemon::note_traffic() {
+  constexpr std::size_t kTurns = 8;
+  const auto now = std::chrono::steady_clock::now();
+  const auto& segments = state_.segments;
+  for (std::size_t left = segments.size() / kTurns + 1; left != 0; --left) {
+    if (next_noted_ >= segments.size()) {
+      next_noted_ = 0;
+      observations_.silence().keep([this](SegmentKey key) { return state_.segment(key) != nullptr; });
+      return;
+    }
+    const auto& segment = segments[next_noted_++];
+    observations_.silence().note(segment.key, traffic_of(*segment.state), now);
+  }
 }
 
 control::Later Daemon::doctor() {
@@ -103,6 +138,7 @@ control::Later Daemon::doctor() {
   facts.socket_overflows = growth(sums.socket_overflows);
   facts.trains_refused = growth(sums.trains_refused);
   facts.superframes_refused = growth(sums.superframes_refused);
+  facts.rp_filtered = growth(std::max(rp_filtered(), rp_filtered_at_start_) - rp_filtered_at_start_);
   facts.workers = workers_->size();
   // The history is the errand's alone while it runs, and there is one at a time.
   return errand_.call([facts = std::move(facts), history = growth_](const std::stop_token& stop) mutable {

@@ -6,22 +6,13 @@
 #include <thread>
 #include <tuple>
 
-#include "inspect/path_mtu.hpp"
 #include "io/kernel_settings.hpp"
-#include "io/system_error.hpp"
 
 namespace vxtap::daemon {
 namespace {
 
-using namespace std::chrono_literals;
 using inspect::Facts;
 using inspect::RemoteFacts;
-
-constexpr std::size_t kMostProbed = 128;
-constexpr std::size_t kMostPaths = 16;
-constexpr auto kTimeForPaths = 1500ms;
-constexpr auto kTimeForPath = 700ms;
-constexpr std::uint16_t kLinuxPort = 8472;  // of the kernel's driver, unless it is told otherwise
 
 inspect::Growth total(std::uint64_t count) {
   return {count, count};
@@ -62,6 +53,25 @@ std::vector<Remote> remotes_of(const SegmentRecord& segment) {
   return remotes;
 }
 
+/// Whether the interface is one that the overlay's frames are on: a TAP of ours, or the bridge it is in.
+bool is_overlay(const Facts& facts, const io::LinkInfo& link) {
+  return std::ranges::any_of(facts.taps, [&](const auto& tap) {
+    const auto* port = facts.link(tap.name);
+    return tap.name == link.name || (port != nullptr && port->master == link.index);
+  });
+}
+
+void add_rp_filters(Facts& facts) {
+  const auto all = io::read_setting("net/ipv4/conf/all/rp_filter").value_or(0);
+  for (const auto& assigned : facts.addresses) {
+    const auto* link = facts.link(assigned.index);
+    if (link == nullptr || !link->up || link->name == "lo" || !assigned.address.address.is_v4()) continue;
+    if (facts.rp_filter.contains(link->name) || is_overlay(facts, *link)) continue;
+    facts.rp_filter[link->name] =
+        std::max(all, io::read_setting("net/ipv4/conf/" + link->name + "/rp_filter").value_or(0));
+  }
+}
+
 void add_host_settings(Facts& facts) {
   for (const auto& segment : facts.segments) {
     const auto* carrier = facts.carrier_of(segment.local);
@@ -74,6 +84,7 @@ void add_host_settings(Facts& facts) {
         std::max(all, io::read_setting("net/ipv4/conf/" + name + "/rp_filter").value_or(0));
     facts.ipv6_disabled[name] = io::read_setting("net/ipv6/conf/" + name + "/disable_ipv6").value_or(0) != 0;
   }
+  add_rp_filters(facts);
   facts.rmem_max = io::read_setting("net/core/rmem_max");
   facts.processors = std::thread::hardware_concurrency();
 }
@@ -91,74 +102,37 @@ void add_route_facts(RemoteFacts& remote, const Facts& facts, io::Netlink& netli
   if (address.is_multicast()) remote.joined = io::has_joined(address, local.device);
 }
 
-std::vector<RemoteFacts*> reachable(Facts& facts) {
-  std::vector<RemoteFacts*> remotes;
-  for (auto& remote : facts.remotes)
-    if (!remote.remote.address.is_multicast() && remote.route_error == 0 && remotes.size() < kMostProbed)
-      remotes.push_back(&remote);
-  return remotes;
-}
-
-std::vector<io::PortAnswer> ask(const std::vector<RemoteFacts*>& remotes,
-                                const std::vector<std::uint16_t>& ports, const std::stop_token& stop) {
-  std::vector<io::PortQuestion> questions;
-  for (std::size_t i = 0; i < remotes.size(); ++i)
-    questions.push_back({remotes[i]->local, {remotes[i]->remote.address, ports[i]}});
-  return io::probe_ports(questions, stop);
-}
-
-/// Where nobody listens on the port, perhaps somebody does on the other usual one. That this one is not
-/// refused says so only as long as the other still is: a remote refuses only so often.
-void look_elsewhere(const std::vector<RemoteFacts*>& refused, const std::stop_token& stop) {
-  std::vector<std::uint16_t> own;
-  std::vector<std::uint16_t> other;
-  for (const auto* remote : refused) {
-    own.push_back(remote->remote.port);
-    other.push_back(remote->remote.port == kVxlanPort ? kLinuxPort : kVxlanPort);
-  }
-  if (refused.empty()) return;
-  const auto there = ask(refused, other, stop);
-  const auto again = ask(refused, own, stop);
-  for (std::size_t i = 0; i < refused.size(); ++i)
-    if (there[i].kind == io::PortAnswer::Kind::kQuiet && again[i].kind == io::PortAnswer::Kind::kRefused)
-      refused[i]->elsewhere = other[i];
-}
-
-/// Largest packet that the segments of the remote make, as far as the route takes it.
-std::uint32_t largest_packet(const Facts& facts, const RemoteFacts& remote) {
-  std::uint32_t largest = 0;
-  const auto index = static_cast<std::size_t>(&remote - facts.remotes.data());
-  for (const auto& segment : facts.segments) {
-    if (std::ranges::find(segment.remotes, index) == segment.remotes.end()) continue;
-    if (const auto* link = facts.link(facts.taps[segment.tap].name)) largest = std::max(largest, link->mtu);
-  }
-  if (largest == 0 || !remote.path_mtu) return 0;
-  return std::min(largest + inspect::overhead(remote.local.address), *remote.path_mtu);
-}
-
-void try_paths(Facts& facts, const std::vector<RemoteFacts*>& remotes, const std::stop_token& stop) {
-  const auto end = std::chrono::steady_clock::now() + kTimeForPaths;
-  std::size_t tried = 0;
-  for (auto* remote : remotes) {
-    const bool late = std::chrono::steady_clock::now() >= end || stop.stop_requested() || tried == kMostPaths;
-    const auto size = largest_packet(facts, *remote);
-    if (late) return;
-    if (size == 0 || remote->port->kind == io::PortAnswer::Kind::kFailed) continue;
-    ++tried;
-    try {
-      remote->carried =
-          inspect::carries({remote->remote.address, remote->local, {}}, size, kTimeForPath, stop);
-      remote->asked_size = size;
-    } catch (const io::SystemError&) {
-      continue;  // other checks say why nothing can be sent from there
-    }
+void count_unanswered(Facts& facts, const std::vector<io::UnresolvedNeighbour>& neighbours) {
+  for (auto& tap : facts.taps) {
+    const auto* link = facts.link(tap.name);
+    if (link == nullptr) continue;
+    tap.unanswered = static_cast<std::size_t>(std::ranges::count_if(neighbours, [&](const auto& one) {
+      return one.index == link->index || (link->master != 0 && one.index == link->master);
+    }));
   }
 }
 
 }  // namespace
 
+inspect::SilenceWatch::Counts traffic_of(const SegmentState& segment) noexcept {
+  inspect::SilenceWatch::Counts counts;
+  std::uint64_t flooded = 0;
+  for (const auto& shard : segment.counters) {
+    counts.sent += shard.tx.packets.read();
+    counts.received += shard.rx.packets.read();
+    flooded += shard.flooded.read();
+  }
+  counts.sent -= std::min(counts.sent, flooded);
+  return counts;
+}
+
+std::uint64_t rp_filtered() {
+  return io::read_netstat("TcpExt", "IPReversePathFilter").value_or(0);
+}
+
 Facts daemon_facts(const State& state, const Observations& observations) {
   Facts facts;
+  const auto now = std::chrono::steady_clock::now();
   RemoteList remotes(facts, observations);
   std::map<TapId, std::size_t> taps;
   for (const auto& [id, tap] : state.taps) {
@@ -166,22 +140,31 @@ Facts daemon_facts(const State& state, const Observations& observations) {
     facts.taps.push_back({.name = tap.settings.name,
                           .open = tap.device != nullptr,
                           .wanted_up = tap.settings.up,
-                          .master = tap.settings.master});
+                          .master = tap.settings.master,
+                          .unmapped = observations.unmapped(id)});
   }
   for (const auto& segment : state.segments) {
     const auto totals = segment.state->totals();
-    inspect::SegmentFacts out{.vni = segment.config.vni,
-                              .name = segment.config.name,
-                              .tap = taps.at(segment.tap),
-                              .local = vtep_of(state, segment),
-                              .mode = segment.config.peers.mode,
-                              .learning = segment.config.fdb.learning,
-                              .tx_packets = totals.tx_packets};
+    const auto traffic = observations.traffic(segment);
+    inspect::SegmentFacts out{
+        .vni = segment.config.vni,
+        .name = segment.config.name,
+        .tap = taps.at(segment.tap),
+        .local = vtep_of(state, segment),
+        .mode = segment.config.peers.mode,
+        .learning = segment.config.fdb.learning,
+        .tx_packets = traffic.sent,
+        .rx_packets = traffic.received,
+        .silence = observations.silence().judge(segment.key, traffic_of(*segment.state), now),
+        .refused = observations.stranger(segment.key),
+        .fdb_limit = segment.config.fdb.limit,
+        .fdb_full = total(totals.fdb_full)};
     for (const auto& remote : remotes_of(segment)) out.remotes.push_back(remotes.index_of(remote, out.local));
     std::ranges::transform(totals.drops, out.drops.begin(), total);
     facts.segments.push_back(std::move(out));
   }
-  facts.held = observations.held(std::chrono::steady_clock::now());
+  facts.held = observations.held(now);
+  facts.unknown_vni = observations.stranger(std::nullopt);
   return facts;
 }
 
@@ -191,22 +174,9 @@ void add_host_facts(Facts& facts) {
   facts.addresses = netlink.addresses();
   for (auto& tap : facts.taps)
     if (const auto* link = facts.link(tap.name)) tap.queue_drops = total(link->tx_dropped);
+  count_unanswered(facts, netlink.unresolved_neighbours());
   for (auto& remote : facts.remotes) add_route_facts(remote, facts, netlink);
   add_host_settings(facts);
-}
-
-void add_probe_facts(Facts& facts, const std::stop_token& stop) {
-  const auto remotes = reachable(facts);
-  std::vector<std::uint16_t> ports;
-  for (const auto* remote : remotes) ports.push_back(remote->remote.port);
-  const auto answers = ask(remotes, ports, stop);
-  std::vector<RemoteFacts*> refused;
-  for (std::size_t i = 0; i < remotes.size(); ++i) {
-    remotes[i]->port = answers[i];
-    if (answers[i].kind == io::PortAnswer::Kind::kRefused) refused.push_back(remotes[i]);
-  }
-  look_elsewhere(refused, stop);
-  try_paths(facts, remotes, stop);
 }
 
 }  // namespace vxtap::daemon

@@ -9,6 +9,12 @@
 /// Where the doctor's facts come from, in the order in which they must be asked for.
 namespace vxtap::daemon {
 
+/// Packets of the segment in each direction, flooded ones aside.
+inspect::SilenceWatch::Counts traffic_of(const SegmentState& segment) noexcept;
+
+/// What strict reverse path filters dropped on this host since it started (TcpExt IPReversePathFilter).
+std::uint64_t rp_filtered();
+
 /// What the daemon itself knows, all counts as totals. Control thread.
 inspect::Facts daemon_facts(const State& state, const Observations& observations);
 

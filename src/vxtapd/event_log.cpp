@@ -4,8 +4,11 @@
 
 #include <chrono>
 
+#include "core/vlan_tag.hpp"
 #include "io/system_error.hpp"
 #include "vxtap/drop_reason.hpp"
+#include "vxtap/ethernet.hpp"
+#include "vxtap/vxlan_header.hpp"
 
 namespace vxtap::daemon {
 namespace {
@@ -13,13 +16,15 @@ namespace {
 constexpr std::chrono::seconds kOwnMacEvery{60};
 constexpr std::chrono::seconds kSendFailureEvery{10};
 constexpr std::chrono::hours kRefusalEvery{1};
+/// What the doctor shows the latest of.
+constexpr std::chrono::milliseconds kSightingEvery{500};
 
 /// True for one caller in each interval.
-bool take_turn(std::atomic<std::int64_t>& last, std::chrono::seconds interval) noexcept {
+bool take_turn(std::atomic<std::int64_t>& last, std::chrono::milliseconds interval) noexcept {
   using std::chrono::duration_cast, std::chrono::milliseconds;
   const auto now = duration_cast<milliseconds>(std::chrono::steady_clock::now().time_since_epoch()).count();
   auto before = last.load(std::memory_order_relaxed);
-  if (now - before < milliseconds(interval).count()) return false;
+  if (now - before < interval.count()) return false;
   return last.compare_exchange_strong(before, now, std::memory_order_relaxed);
 }
 
@@ -57,6 +62,25 @@ void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const Rem
 void EventLog::membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
                                 const std::optional<Remote>& from) noexcept {
   for (const MembershipMessage& message : messages) queue_.push(MembershipEvent{segment.key, message, from});
+}
+
+void EventLog::stranger_heard(const Segment* segment, const Datagram& datagram) noexcept {
+  if (!take_turn(segment == nullptr ? unknown_vni_told_ : segment->state->stranger_reported, kSightingEvery))
+    return;
+  const auto header = VxlanHeader::parse(datagram.payload);
+  if (!header) return;
+  StrangerEvent event{.vni = header->vni(), .source = {datagram.source, datagram.source_port}};
+  if (segment != nullptr) event.segment = segment->key;
+  queue_.push(event);
+}
+
+void EventLog::frame_unmapped(TapId tap, BytesView frame) noexcept {
+  const auto header = EthernetHeader::parse(frame);
+  // A host announces itself to groups on every interface (MLD, IGMP, LLDP): nobody misses that.
+  if (!header || (header->destination.is_multicast() && !header->destination.is_broadcast())) return;
+  if (!take_turn(unmapped_told_, kSightingEvery)) return;
+  const auto tag = VlanTag::parse(frame);
+  queue_.push(UnmappedEvent{tap, tag ? tag->vid : std::uint16_t{0}, header->source});
 }
 
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {

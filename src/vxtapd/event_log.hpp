@@ -1,5 +1,8 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 #include "dataplane/events.hpp"
 #include "vxtapd/event_queue.hpp"
 #include "vxtapd/watches.hpp"
@@ -23,6 +26,8 @@ class EventLog final : public dataplane::Events {
                 const VtepAddress& contender) noexcept override;
   void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
                         const std::optional<Remote>& from) noexcept override;
+  void stranger_heard(const Segment* segment, const Datagram& datagram) noexcept override;
+  void frame_unmapped(TapId tap, BytesView frame) noexcept override;
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
   void superframe_refused(const Segment& segment) noexcept override;
   void train_refused(const Segment& segment, const Remote& remote, int error) noexcept override;
@@ -41,6 +46,8 @@ class EventLog final : public dataplane::Events {
  private:
   EventQueue& queue_;
   Watches watches_;
+  std::atomic<std::int64_t> unknown_vni_told_{INT64_MIN / 2};  // steady ms
+  std::atomic<std::int64_t> unmapped_told_{INT64_MIN / 2};
 };
 
 }  // namespace vxtap::daemon

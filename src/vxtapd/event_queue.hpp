@@ -13,6 +13,7 @@
 #include "core/membership_message.hpp"
 #include "vxtap/drop_reason.hpp"
 #include "vxtap/fdb.hpp"
+#include "vxtap/segment.hpp"
 
 namespace vxtap::daemon {
 
@@ -32,6 +33,20 @@ struct MembershipEvent {
   std::optional<Remote> from;  ///< empty: the local host
 };
 
+/// Somebody sent what no segment here takes.
+struct StrangerEvent {
+  std::optional<SegmentKey> segment = {};  ///< whose `accept` refused it; empty: the VNI is unknown
+  Vni vni;
+  Remote source;
+};
+
+/// The host sent a frame into a trunk that no segment of it carries.
+struct UnmappedEvent {
+  TapId tap = 0;
+  std::uint16_t vid = 0;  ///< 0: untagged
+  MacAddress source;
+};
+
 /// A frame, or a copy of one, went no further.
 struct DropEvent {
   std::optional<SegmentKey> segment = {};  ///< empty before it was known
@@ -47,7 +62,7 @@ struct DropEvent {
 /// said with the next batch.
 class EventQueue {
  public:
-  using Event = std::variant<TableEvent, MembershipEvent, DropEvent>;
+  using Event = std::variant<TableEvent, MembershipEvent, StrangerEvent, UnmappedEvent, DropEvent>;
   using Handler = std::function<void(const std::vector<Event>& events, std::uint64_t lost)>;
   static constexpr std::size_t kMost = 4096;
 

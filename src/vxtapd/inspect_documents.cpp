@@ -14,6 +14,11 @@ json::value known(std::uint32_t mtu) {
   return mtu == 0 ? json::value() : json::value(mtu);
 }
 
+/// Null where nothing is known.
+json::value fits(const inspect::PathTap& tap, const inspect::PathMtu& found, std::uint32_t inner) {
+  return found.path_mtu == 0 ? json::value() : json::value(tap.mtu <= inner);
+}
+
 json::value mend_of(const inspect::Finding& finding) {
   return finding.mend.empty() ? json::value() : json::value(finding.mend);
 }
@@ -28,7 +33,7 @@ json::value path_mtu_document(const inspect::PathQuestion& question, const inspe
                                 {"segment", tap.segment},
                                 {"name", tap.name},
                                 {"mtu", tap.mtu},
-                                {"fits", found.path_mtu != 0 && tap.mtu <= inner}});
+                                {"fits", fits(tap, found, inner)}});
   return json::object{{"remote", question.remote.to_string()},
                       {"local", question.local.address.to_string()},
                       {"route_mtu", known(found.route_mtu)},

@@ -10,7 +10,7 @@
 namespace vxtap::daemon {
 
 /// {"remote","local","route_mtu","path_mtu","verified","exact","method","inner_mtu","taps":[{"vni","segment",
-/// "name","mtu","fits"}],"advice"}; MTUs are null without a route.
+/// "name","mtu","fits"}],"advice"}; MTUs and fits are null without a route.
 control::json::value path_mtu_document(const inspect::PathQuestion& question, const inspect::PathMtu& found);
 
 /// {"checks":[{"check","object","result","seen","mend"}],"errors":N,"warnings":N,"hints":N}; mend is null

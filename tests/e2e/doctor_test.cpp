@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <set>
+#include <thread>
 
 #include "lab/firewall.hpp"
 #include "lab/narrowing.hpp"
@@ -162,6 +163,20 @@ TEST_CASE("doctor: a bridge and a trunk that are well") {
     wire.host(0).ip("link set vx42 master br0");
     CHECK(well(near, "error tap_master"));
   }
+  SECTION("the bridge is down") {
+    wire.host(0).ip("link set br0 down");
+    CHECK_THAT(finding(near, "error tap_master tap vx42"), ContainsSubstring("-> ip link set br0 up"));
+    wire.host(0).ip("link set br0 up");
+    CHECK(well(near, "error tap_master"));
+  }
+  SECTION("the host sends untagged into the trunk") {
+    wire.host(0).ip("addr add 10.99.0.1/24 dev trunk");
+    ping(wire.host(0), "10.99.0.2", 3, milliseconds(50));
+    CHECK(eventually([&] { return !finding(near, "hint drops tap trunk: vlan_unmapped").empty(); }));
+    CHECK_THAT(finding(near, "hint drops tap trunk"), ContainsSubstring("untagged -> add a segment"));
+    wire.host(0).ip("addr del 10.99.0.1/24 dev trunk");
+    CHECK(well(near, "hint drops tap trunk"));
+  }
   SECTION("the way to the remote leads into the bridge") {
     wire.host(0).ip("route add 192.0.2.2/32 dev br0");
     CHECK_THAT(finding(near, "error loop remote 192.0.2.2:4789"), ContainsSubstring("vx42 as a port"));
@@ -285,17 +300,132 @@ TEST_CASE("doctor: a remote that is never heard, though much is sent to it") {
   CHECK(well(near, "hint silence"));
 }
 
+TEST_CASE("doctor: a remote that is not there") {
+  Wire wire(2);
+  Host& near = wire.host(0);
+  SECTION("on the link") {
+    Vxtapd daemon(near, segment_config({.self = 0}, unicast_to(2)));
+    ping(near, overlay_address(2, Family::kIpv4), 3, milliseconds(50));
+    CHECK_THAT(finding(daemon, "error neighbour remote 192.0.2.3:4789"),
+               ContainsSubstring("nobody on eth0 has this address"));
+    wire.host(1).ip("addr add 192.0.2.3/24 dev eth0");
+    CHECK(well(daemon, "error neighbour"));
+  }
+  SECTION("behind a gateway that is not there") {
+    near.ip("route add 198.51.100.0/24 via 192.0.2.9");
+    Vxtapd daemon(near, segment_config({.self = 0}, "mode: unicast, remote: 198.51.100.7"));
+    CHECK_THAT(finding(daemon, "error neighbour remote 198.51.100.7:4789"),
+               ContainsSubstring("192.0.2.9, does not answer on eth0"));
+    near.ip("route replace 198.51.100.0/24 via 192.0.2.2");
+    CHECK(well(daemon, "error neighbour"));
+  }
+  SECTION("behind a gateway that swallows what is for it") {
+    near.ip("route add 198.51.100.0/24 via 192.0.2.2");
+    wire.host(1).sysctl("ipv4/ip_forward", "0");
+    Vxtapd daemon(near, segment_config({.self = 0}, "mode: unicast, remote: 198.51.100.7"));
+    ping(near, overlay_address(1, Family::kIpv4), 3, milliseconds(50));
+    CHECK_THAT(finding(daemon, "hint silence remote 198.51.100.7:4789"),
+               ContainsSubstring("nor does it answer pings -> is the address right"));
+  }
+}
+
+TEST_CASE("doctor: a tunnel that falls silent, and one that is idle") {
+  Pair pair;
+  CHECK(ping(pair.near(), overlay_address(1, Family::kIpv4), 40).received == 40);
+  std::this_thread::sleep_for(seconds(6));  // idle
+  CHECK(findings(pair.daemon()) == Findings{});
+  CHECK(ping(pair.near(), overlay_address(1, Family::kIpv4), 40).received == 40);
+  std::this_thread::sleep_for(seconds(3));  // until that was noted
+  std::optional<Firewall> firewall(std::in_place, pair.near(), "input", "udp dport 4789 drop");
+  ping(pair.near(), overlay_address(1, Family::kIpv4), 40, milliseconds(50));
+  const auto line = pair.check_found("hint silence vni 42 blue: last heard ", [&] {
+    firewall.reset();
+    CHECK(reaches(pair.near(), overlay_address(1, Family::kIpv4)));
+  });
+  CHECK_THAT(line, ContainsSubstring("nft list ruleset"));
+  CHECK(findings(pair.daemon()) == Findings{});
+}
+
+TEST_CASE("doctor: a group that nobody else is heard in") {
+  Wire wire(2);
+  const auto config = [](std::size_t self) {
+    return segment_config({.self = self}, "mode: multicast-group, group: 239.1.1.1", "", "device: eth0");
+  };
+  Vxtapd near(wire.host(0), config(0));
+  ping(wire.host(0), overlay_address(1, Family::kIpv4), 3, milliseconds(50));
+  std::string line;
+  CHECK(eventually([&] {
+    ping(wire.host(0), overlay_address(1, Family::kIpv4), 2, milliseconds(50));
+    return !(line = finding(near, "hint silence group 239.1.1.1:4789")).empty();
+  }));
+  CHECK_THAT(line, ContainsSubstring("by eth0") && ContainsSubstring("querier"));
+  Vxtapd far(wire.host(1), config(1));
+  CHECK(reaches(wire.host(0), overlay_address(1, Family::kIpv4)));
+  CHECK(well(near, "hint silence"));
+}
+
+TEST_CASE("doctor: drops that were asked for") {
+  Wire wire(2);
+  SECTION("an unknown destination") {
+    Vxtapd near(wire.host(0), segment_config({.self = 0}, unicast_to(1), "fdb: {unknown_unicast: drop}"));
+    wire.host(0).ip("neigh add 10.42.0.9 lladdr " + std::string(kStation) + " dev vx42");
+    ping(wire.host(0), "10.42.0.9", 3, milliseconds(50));
+    CHECK(eventually([&] { return !finding(near, "hint drops vni 42 blue: unknown_unicast").empty(); }));
+  }
+  SECTION("more than storm_control lets pass") {
+    Vxtapd near(wire.host(0), segment_config({.self = 0}, unicast_to(1), "storm_control: {broadcast: 1}"));
+    for (int i = 3; i < 20; ++i) ping(wire.host(0), "10.42.0." + std::to_string(i), 1, milliseconds(10));
+    CHECK(eventually([&] { return !finding(near, "hint drops vni 42 blue: storm_control").empty(); }));
+  }
+  SECTION("more addresses than fdb.limit") {
+    Vxtapd near(wire.host(0), segment_config({.self = 0}, unicast_to(1), "fdb: {limit: 1}"));
+    for (int i = 1; i < 4; ++i)
+      send_underlying(wire, {}, vxlan(42, test_frame("02:99:00:00:00:0" + std::to_string(i), kBroadcast)));
+    std::string line;
+    CHECK(eventually([&] { return !(line = finding(near, "hint fdb_limit vni 42 blue")).empty(); }));
+    CHECK_THAT(line, ContainsSubstring("(limit 1)"));
+  }
+}
+
+TEST_CASE("doctor: answers that come in where rp_filter is strict") {
+  Wire wire(2);
+  Host& near = wire.host(0);
+  Host& far = wire.host(1);
+  connect(near, "back", far, "out");
+  near.ip("addr add 198.51.100.1/24 dev back");
+  far.ip("addr add 198.51.100.2/24 dev out");
+  far.ip("route add 192.0.2.1/32 via 198.51.100.1");
+  // Its ARP request would name 192.0.2.2 and be filtered itself, uncounted: a router's would not.
+  far.ip("neigh add 198.51.100.1 lladdr " + near.interface_mac("back") + " dev out");
+  for (Host* host : {&near, &far})
+    for (const auto* device : {"all", "eth0"})
+      host->sysctl("ipv4/conf/" + std::string(device) + "/rp_filter", "0");
+  near.sysctl("ipv4/conf/back/rp_filter", "1");
+  Vxtapd daemon(near, segment_config({.self = 0}, unicast_to(1)));
+  Vxtapd far_daemon(far, segment_config({.self = 1}, unicast_to(0)));
+  ping(near, overlay_address(1, Family::kIpv4), 3, milliseconds(50));
+  std::string line;
+  CHECK(eventually([&] { return !(line = finding(daemon, "warning rp_filter device back")).empty(); }));
+  CHECK_THAT(line, ContainsSubstring("sysctl -w net.ipv4.conf.back.rp_filter=2"));
+  near.sysctl("ipv4/conf/back/rp_filter", "2");
+  CHECK(reaches(near, overlay_address(1, Family::kIpv4)));
+  CHECK(well(daemon, "warning rp_filter"));
+}
+
 TEST_CASE("doctor: what the counters tell, and no more once it has ended") {
   struct Fault {
     std::string beginning;
     std::size_t from;
     vxtap::lab::Bytes payload;
+    std::string sender = {};
   };
   const auto frame = test_frame(kStation, kBroadcast);
   const auto fault = GENERATE_REF(
-      Fault{"warning drops no segment: vni_unknown", 1, vxlan(43, frame)},
+      Fault{"warning drops no segment: vni_unknown", 1, vxlan(43, frame),
+            "; the latest from 192.0.2.2 with VNI 43"},
       Fault{"warning drops no segment: vni_flag_missing", 1, vxlan(42, frame, 0)},
-      Fault{"warning drops vni 42 blue: source_not_accepted", 2, vxlan(42, frame)},
+      Fault{"warning drops vni 42 blue: source_not_accepted", 2, vxlan(42, frame),
+            "; the latest from 192.0.2.3"},
       Fault{"warning drops vni 42 blue: reserved_bits", 1, vxlan(42, frame, 0x08000000, 1)},
       Fault{"error duplicate_mac vni 42 blue", 1, vxlan(42, test_frame(overlay_mac(0), kBroadcast))});
   CAPTURE(fault.beginning);
@@ -306,6 +436,7 @@ TEST_CASE("doctor: what the counters tell, and no more once it has ended") {
   CHECK(finding(near, fault.beginning).empty());
   for (int i = 0; i < 3; ++i) send_underlying(wire, {.from = fault.from}, fault.payload);
   CHECK(eventually([&] { return !finding(near, fault.beginning).empty(); }));
+  CHECK_THAT(finding(near, fault.beginning), ContainsSubstring(fault.sender));
   CHECK(finding(near, fault.beginning) != "");  // whoever asks again at once is told again
   CHECK(well(near, fault.beginning));
 }

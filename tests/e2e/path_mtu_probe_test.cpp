@@ -154,7 +154,10 @@ TEST_CASE("path-mtu: no route, and a firewall of this host's own") {
     const auto found = probing.probe();
     CHECK(found.at("path_mtu").is_null());
     CHECK(found.at("verified") == false);
+    CHECK(found.at("taps").at(0).at("fits").is_null());
     CHECK_THAT(std::string(found.at("advice").as_string()), ContainsSubstring("no route"));
+    const auto text = probing.daemon.ctl({"path-mtu", probing.net.address(2, 2)}).out;
+    CHECK_THAT(text, ContainsSubstring("nothing is known") && !ContainsSubstring("too large"));
   }
   SECTION("firewall") {
     Firewall firewall(probing.net.near, "output", "ip daddr " + probing.net.address(2, 2) + " drop");
@@ -171,7 +174,8 @@ TEST_CASE("path-mtu: what cannot be asked is refused with its mend") {
     CHECK(result.exit_code == 1);
     return result.err;
   };
-  CHECK_THAT(refusal({"path-mtu", "239.1.1.1"}), ContainsSubstring("one host"));
+  for (const auto* address : {"239.1.1.1", "255.255.255.255", "198.51.1.255", "240.0.0.1", "0.0.0.1"})
+    CHECK_THAT(refusal({"path-mtu", address}), ContainsSubstring("one host"));
   CHECK_THAT(refusal({"path-mtu", "2001:db8::9"}), ContainsSubstring("IPv6 local address"));
   CHECK_THAT(refusal({"path-mtu", "192.0.2.1", "--vni", "43"}), ContainsSubstring("no such segment"));
 }

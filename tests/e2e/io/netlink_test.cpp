@@ -135,3 +135,20 @@ TEST_CASE("netlink: interfaces are deleted together, others stay and missing one
   netlink.delete_together({});
   CHECK(netlink.links().size() == 2);
 }
+
+TEST_CASE("netlink: neighbours that do not answer") {
+  const OwnNamespace ns;
+  run("ip link add v0 type veth peer v1 && ip link set v0 up && ip link set v1 up");
+  run("ip addr add 192.0.2.1/24 dev v0 && ip addr add 2001:db8::1/64 dev v0 nodad");
+  Netlink netlink;
+  CHECK(netlink.unresolved_neighbours().empty());
+  run("ip neigh add 192.0.2.7 lladdr 02:00:00:00:00:07 dev v0");
+  run("ping -c1 -W1 192.0.2.9 >/dev/null; ping -c1 -W1 2001:db8::9 >/dev/null; true");
+  const auto found = netlink.unresolved_neighbours();
+  for (const auto* text : {"192.0.2.9", "2001:db8::9"}) {
+    const auto one = std::ranges::find(found, *VtepAddress::parse(text), &io::UnresolvedNeighbour::address);
+    REQUIRE(one != found.end());
+    CHECK(one->index == netlink.link("v0")->index);
+  }
+  CHECK(found.size() == 2);
+}

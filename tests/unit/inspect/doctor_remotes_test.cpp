@@ -42,15 +42,16 @@ TEST_CASE("doctor: path") {
   CHECK(complaint(facts) == "");
 }
 
-TEST_CASE("doctor: silence") {
+TEST_CASE("doctor: neighbour") {
   auto facts = healthy_facts();
-  facts.remotes[0].heard = false;
-  CHECK_THAT(complaint(facts),
-             StartsWith("hint silence remote 192.0.2.2:4789: 1000 frames were sent in its segments, "
-                        "and none ever came from it -> "));
-  facts.segments[0].tx_packets = 3;  // its host only came up
-  CHECK(complaint(facts) == "");
-  facts.segments[0].tx_packets = 1000;
-  facts.segments[0].learning = false;  // nothing tells who was heard
-  CHECK(complaint(facts) == "");
+  auto& remote = facts.remotes[0];
+  remote.unresolved = remote.remote.address;
+  remote.heard = false;
+  remote.port = io::PortAnswer{Kind::kFailed, EHOSTUNREACH};  // which says the same
+  CHECK(complaint(facts) ==
+        "error neighbour remote 192.0.2.2:4789: nobody on eth0 has this address (ARP) -> is the address "
+        "right, is the host up, and is it on that link? `ip neigh show 192.0.2.2 dev eth0`");
+  remote.unresolved = remote.route->gateway = test::address("192.0.2.9");
+  CHECK_THAT(complaint(facts), StartsWith("error neighbour remote 192.0.2.2:4789: the gateway towards it, "
+                                          "192.0.2.9, does not answer on eth0 (ARP) -> "));
 }

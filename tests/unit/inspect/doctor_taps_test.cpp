@@ -37,6 +37,16 @@ TEST_CASE("doctor: tap_master") {
   CHECK(complaint(facts) == "");
 }
 
+TEST_CASE("doctor: tap_master that is down") {
+  auto facts = healthy_facts();
+  facts.links[test::kBridge].up = false;
+  const std::string found =
+      "error tap_master tap vx42: in br0, which is down: frames end there -> ip link set br0 up";
+  CHECK(complaint(facts) == found);
+  facts.taps[0].master.clear();  // it was put there by hand
+  CHECK(complaint(facts) == found);
+}
+
 TEST_CASE("doctor: tap_mtu, against the narrowest path of all its segments") {
   auto facts = healthy_facts();
   facts.remotes[0].path_mtu = 1400;

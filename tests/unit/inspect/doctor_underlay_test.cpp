@@ -95,17 +95,30 @@ TEST_CASE("doctor: loop") {
              StartsWith("error loop remote 192.0.2.2:4789: this host has that address itself"));
 }
 
-TEST_CASE("doctor: rp_filter") {
+TEST_CASE("doctor: what follows from a loop is not told besides") {
   auto facts = healthy_facts();
-  facts.remotes[0].unbound->device = "eth1";
-  CHECK(complaint(facts) ==
-        "warning rp_filter remote 192.0.2.2:4789: rp_filter is strict on eth0, and the route back leads by "
-        "eth1: what "
-        "comes from there is dropped -> sysctl -w net.ipv4.conf.eth0.rp_filter=2, or mend the route");
-  facts.rp_filter["eth0"] = 2;  // loose
-  CHECK(complaint(facts) == "");
-  facts.rp_filter["eth0"] = 0;
-  CHECK(complaint(facts) == "");
+  facts.taps[0].queue_drops = {9, 9};
+  facts.trains_refused = {9, 9};
+  facts.socket_overflows = {9, 9};
+  CHECK(test::complaints(facts).size() == 3);
+  auto& remote = facts.remotes[0];
+  remote.route->device = "vx42";
+  remote.path_mtu = 1450;
+  remote.heard = false;
+  remote.carried.reset();
+  remote.unresolved = remote.remote.address;
+  facts.workers = 9;
+  const auto lines = test::complaints(facts);
+  REQUIRE(lines.size() == 2);
+  CHECK_THAT(lines[0], StartsWith("error loop remote 192.0.2.2:4789"));
+  CHECK_THAT(lines[1], StartsWith("warning workers"));
+
+  auto other = facts.remotes[0];  // one that is no part of it
+  other.remote.address = test::address("192.0.2.3");
+  other.route->device = "eth0";
+  other.unresolved = other.remote.address;
+  facts.remotes.push_back(other);
+  CHECK_THAT(complaint(facts), ContainsSubstring("error neighbour remote 192.0.2.3:4789"));
 }
 
 TEST_CASE("doctor: membership and snooping") {

@@ -16,10 +16,14 @@ struct Asked {
     auto facts = test::healthy_facts();
     facts.segments[0].name = name;
     facts.segments[0].drops[0] = {total, total};
-    facts.socket_overflows = {total, total};
+    facts.socket_overflows = facts.rp_filtered = {total, total};
+    facts.segments[0].fdb_full = facts.taps[0].unmapped.frames = {total, total};
     history.judge(facts, GrowthHistory::Clock::time_point(1h) + when);
     CHECK(facts.segments[0].drops[0].total == total);
     CHECK(facts.socket_overflows.recent == facts.segments[0].drops[0].recent);
+    CHECK(facts.rp_filtered.recent == facts.segments[0].drops[0].recent);
+    CHECK(facts.segments[0].fdb_full.recent == facts.segments[0].drops[0].recent);
+    CHECK(facts.taps[0].unmapped.frames.recent == facts.segments[0].drops[0].recent);
     return facts.segments[0].drops[0].recent;
   }
   GrowthHistory history;

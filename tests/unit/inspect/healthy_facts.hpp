@@ -70,6 +70,7 @@ inline inspect::Facts healthy_group() {
   remote.asked_size.reset();
   remote.carried.reset();
   facts.segments[0].mode = PeerMode::kMulticastGroup;
+  facts.segments[0].rx_packets = 1000;
   return facts;
 }
 

@@ -38,6 +38,17 @@ TEST_CASE("kernel settings: /proc/net/igmp6") {
   CHECK_FALSE(lists(kIgmp6, "ff0e::43", "eth0"));
 }
 
+TEST_CASE("kernel settings: /proc/net/netstat") {
+  const std::string text =
+      "TcpExt: SyncookiesSent IPReversePathFilter TCPTimeouts\nTcpExt: 0 17 3\n"
+      "IpExt: InNoRoutes InMcastPkts\nIpExt: 4 18446744073709551615\n";
+  CHECK(io::netstat_value(text, "TcpExt", "IPReversePathFilter") == 17U);
+  CHECK(io::netstat_value(text, "IpExt", "InMcastPkts") == UINT64_MAX);
+  CHECK_FALSE(io::netstat_value(text, "IpExt", "IPReversePathFilter"));
+  CHECK_FALSE(io::netstat_value("", "TcpExt", "IPReversePathFilter"));
+  CHECK(io::read_netstat("TcpExt", "IPReversePathFilter"));
+}
+
 TEST_CASE("kernel settings: a setting is a number, or not there") {
   CHECK(io::read_setting("kernel/pid_max").value_or(0) > 0);
   CHECK_FALSE(io::read_setting("net/ipv4/conf/no-such-device/rp_filter"));

@@ -55,6 +55,21 @@ TEST_CASE("render doctor: no findings") {
   CHECK(ctl::render_doctor(document, kPlain, false) == "no findings; 1 check\n");
 }
 
+TEST_CASE("render path-mtu where there is no route") {
+  CHECK(
+      ctl::render_path_mtu(
+          json::parse(
+              R"({"remote":"192.0.2.2","local":"192.0.2.1","route_mtu":null,"path_mtu":null,"verified":false,"exact":false,)"
+              R"("method":"route","inner_mtu":null,"taps":[{"vni":42,"segment":"blue","name":"vx42","mtu":1450,)"
+              R"("fits":null}],"advice":"no route to 192.0.2.2: add one"})"),
+          kPlain) == R"(remote     192.0.2.2  from 192.0.2.1
+path mtu   none  unverified, the route says none
+inner mtu  none
+tap        vx42  mtu 1450  nothing is known
+-> no route to 192.0.2.2: add one
+)");
+}
+
 TEST_CASE("render path-mtu") {
   CHECK(
       ctl::render_path_mtu(
