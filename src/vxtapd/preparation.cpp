@@ -195,14 +195,19 @@ class Preparation {
     return before == present_.endpoints.end() ? endpoint_ids_.take() : before->id;
   }
 
+  /// Whether a socket of our own is at its address and port, bound to another device.
+  bool holds_port_of(const io::LocalVtep& vtep) const {
+    const auto beside = [&](const auto& known) {
+      return known.vtep.address == vtep.address && known.vtep.port == vtep.port;
+    };
+    return std::ranges::any_of(present_.endpoints, beside) ||
+           std::ranges::any_of(next_.state.endpoints, beside) ||
+           std::ranges::any_of(inheritance_.state().endpoints, beside);
+  }
+
   EndpointRecord& open_endpoint(const io::LocalVtep& vtep) {
     auto sockets = inheritance_.take_receivers(vtep);
-    const bool held_by_us =
-        !sockets.empty() ||
-        std::any_of(present_.endpoints.begin(), present_.endpoints.end(), [&](const EndpointRecord& e) {
-          return e.vtep.address == vtep.address && e.vtep.port == vtep.port;
-        });
-    if (!held_by_us) io::require_free(vtep);
+    if (sockets.empty() && !holds_port_of(vtep)) io::require_free(vtep);
     EndpointRecord endpoint{.id = id_for(vtep),
                             .vtep = vtep,
                             .receivers = {},

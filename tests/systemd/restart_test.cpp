@@ -5,65 +5,15 @@
 //   VXTAP_CRASHES         kill -9, likewise
 //   VXTAP_FAST_RESTARTS   one behind the other, without traffic
 #include <chrono>
-#include <cstdlib>
-#include <future>
 #include <iostream>
 
-#include "lab/link_watch.hpp"
-#include "lab/packets.hpp"
-#include "lab/served_tunnel.hpp"
+#include "lab/running_tunnel.hpp"
 #include "lab/traffic.hpp"
 #include "support/catch.hpp"
 
 using namespace vxtap::lab;
 
 namespace {
-
-constexpr auto kSilentStation = "02:99:00:00:00:01";
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? otherwise : std::stoull(value);
-}
-
-/// A tunnel that runs, whose near end has learned a station that says nothing more, watched on both sides.
-struct RunningTunnel : ServedTunnel {
-  RunningTunnel() {
-    start();
-    REQUIRE(reaches(near(), "10.42.0.2"));
-    send_frame(far(), "vx42", test_frame(kSilentStation, "ff:ff:ff:ff:ff:ff"));
-    REQUIRE(eventually([&] { return knows_silent_station(); }));
-    index = near().interface_index("vx42");
-    near_links.emplace(near());
-    far_links.emplace(far());
-  }
-
-  bool knows_silent_station() {
-    return machine.must("vxtapctl -j fdb show").find(kSilentStation) != std::string::npos;
-  }
-  /// Neither end of the tunnel saw anything of the interfaces, and the FDB is what it was.
-  void check_untouched() {
-    CHECK(near_links->events("vx42") == std::vector<std::string>{});
-    CHECK(far_links->events("vx42") == std::vector<std::string>{});
-    CHECK(far_links->events("eth0") == std::vector<std::string>{});
-    CHECK(near().interface_index("vx42") == index);
-    CHECK(knows_silent_station());
-  }
-
-  void restart() { machine.must("systemctl restart vxtapd"); }
-  /// Returns when systemd has started it anew.
-  void crash() {
-    const std::string before = machine.property(kService, "NRestarts");
-    machine.must("systemctl kill --signal=KILL --kill-whom=main vxtapd");
-    REQUIRE(eventually([&] {
-      return machine.property(kService, "NRestarts") != before &&
-             machine.property(kService, "ActiveState") == "active";
-    }));
-  }
-
-  unsigned index = 0;
-  std::optional<LinkWatch> near_links, far_links;
-};
 
 void print_losses(const std::string& what, UdpFlow& flow) {
   CHECK(flow.goes_on());
@@ -91,28 +41,9 @@ void count_losses(RunningTunnel& tunnel, const std::string& name, const Interrup
 
 TEST_CASE("restart: restarts and crashes under a TCP transfer each way", "[transfer]") {
   RunningTunnel tunnel;
-  const std::uint64_t bytes = setting("VXTAP_TRANSFER_BYTES", 200'000'000);
-  const std::uint64_t restarts = setting("VXTAP_RESTARTS", 2);
-  const std::uint64_t crashes = setting("VXTAP_CRASHES", 1);
-  const auto received = [&] { return tunnel.far().interface_packets("vx42").received_bytes; };
-  const std::uint64_t before = received();
-  auto out = std::async(std::launch::async,
-                        [&] { return tcp_transfer(tunnel.near(), tunnel.far(), "10.42.0.2", bytes); });
-  auto back = std::async(std::launch::async,
-                         [&] { return tcp_transfer(tunnel.far(), tunnel.near(), "10.42.0.1", bytes); });
-  const auto under_way = [&] { return out.wait_for(milliseconds(1)) != std::future_status::ready; };
-  for (std::uint64_t i = 0; i < restarts + crashes; ++i) {
-    // Spread over the transfer.
-    const std::uint64_t due = before + bytes / (restarts + crashes + 1) * (i + 1);
-    while (received() < due && under_way()) continue;
-    CHECK(under_way());
-    if (i < restarts)
-      tunnel.restart();
-    else
-      tunnel.crash();
-  }
-  CHECK(out.get() == "");
-  CHECK(back.get() == "");
+  std::vector<std::function<void()>> interruptions(setting("VXTAP_RESTARTS", 2), [&] { tunnel.restart(); });
+  interruptions.insert(interruptions.end(), setting("VXTAP_CRASHES", 1), [&] { tunnel.crash(); });
+  tunnel.check_transfers(setting("VXTAP_TRANSFER_BYTES", 200'000'000), interruptions);
   tunnel.check_untouched();
 }
 

@@ -41,7 +41,8 @@ pid_t seen_from_here(pid_t init, pid_t inside) {
 
 }  // namespace
 
-Machine::Machine(Host& host, const Files& files) : host_(host) {
+Machine::Machine(Host& host, const Files& files, Programs programs) : host_(host) {
+  if (programs == Programs::kInstalled) install_programs();
   lay_out(files);
   // SIGTERM is what boot.sh cleans up on, also when this process is killed.
   process_ =
@@ -60,7 +61,7 @@ Machine::~Machine() {
   if (std::uncaught_exceptions() > 0) std::cerr << "--- the machine's journal:\n" << said << "---\n";
 }
 
-void Machine::lay_out(const Files& files) {
+void Machine::install_programs() {
   const fs::path root = directory_ / "files";
   const auto link = [&](const fs::path& file, const std::string& at) {
     fs::create_directories((root / at).parent_path());
@@ -78,6 +79,11 @@ void Machine::lay_out(const Files& files) {
     }
   }
   link(units / "sysusers.conf", "usr/lib/sysusers.d/vxtap.conf");
+}
+
+void Machine::lay_out(const Files& files) {
+  const fs::path root = directory_ / "files";
+  fs::create_directories(root);
   for (const auto& [path, text] : files) {
     const fs::path file = root / fs::path(path).relative_path();
     fs::create_directories(file.parent_path());

@@ -20,10 +20,14 @@ namespace vxtap::lab {
 class Machine {
  public:
   using Files = std::map<std::string, std::string>;  ///< path in the machine to content
+  enum class Programs {
+    kInstalled,  ///< with their units, as a package would
+    kNone,
+  };
 
   /// Boots it; returns when systemd says that it is running. `files` are there before it starts. Throws with
   /// what systemd said when it does not come up.
-  explicit Machine(Host& host, const Files& files = {});
+  explicit Machine(Host& host, const Files& files = {}, Programs programs = Programs::kInstalled);
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
   ~Machine();
@@ -53,6 +57,7 @@ class Machine {
 
  private:
   void lay_out(const Files& files);
+  void install_programs();
   void wait_until_running();
   std::filesystem::path outside(const std::string& path) const;
 

@@ -5,6 +5,15 @@
 namespace vxtap::lab {
 
 ServedTunnel::ServedTunnel(const std::string& config) : machine(wire.host(0), {{kConfigFile, config}}) {
+  add_far_end();
+}
+
+ServedTunnel::ServedTunnel(const Machine::Files& files)
+    : machine(wire.host(0), files, Machine::Programs::kNone) {
+  add_far_end();
+}
+
+void ServedTunnel::add_far_end() {
   add_kernel_vxlan(far(), {.self = 1}, "remote 192.0.2.1");
 }
 

@@ -17,6 +17,8 @@ std::string near_config(const std::string& more = "");
 /// host.
 struct ServedTunnel {
   explicit ServedTunnel(const std::string& config = near_config());
+  /// On a machine that the service still has to be installed on.
+  explicit ServedTunnel(const Machine::Files& files);
 
   Host& near() { return wire.host(0); }
   Host& far() { return wire.host(1); }
@@ -29,6 +31,9 @@ struct ServedTunnel {
 
   Wire wire{2};
   Machine machine;
+
+ private:
+  void add_far_end();
 };
 
 }  // namespace vxtap::lab
