@@ -7,11 +7,13 @@
 #include <chrono>
 #include <iostream>
 
+#include "lab/packets.hpp"
 #include "lab/running_tunnel.hpp"
 #include "lab/traffic.hpp"
 #include "support/catch.hpp"
 
 using namespace vxtap::lab;
+using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
@@ -60,6 +62,34 @@ TEST_CASE("restart: of a changed file what stays is kept, what went is given up,
   CHECK(tunnel.near().interface_mtu("vx44").has_value());
   CHECK(reaches(tunnel.near(), "10.42.0.2"));
   tunnel.check_untouched();
+}
+
+TEST_CASE("restart: what the last process left is refused whole when it is damaged or of another version") {
+  RunningTunnel tunnel;
+  std::string bytes, place, complaint;
+  SECTION("damaged") {
+    bytes = "damaged", place = "40", complaint = "its checksum is wrong";
+  }
+  SECTION("of another version") {
+    bytes = "\\000\\000\\000\\143", place = "8", complaint = "its format has version 99";
+  }
+  // Both copies, as systemd holds them, while nobody writes them.
+  tunnel.machine.must("systemctl kill --signal=STOP --kill-whom=main vxtapd");
+  const auto spoiled = tunnel.machine.command(
+      {"sh", "-c",
+       "for file in /proc/1/fd/*; do case $(readlink $file) in *vxtapd-state*) printf '" + bytes +
+           "' | dd of=$file bs=1 conv=notrunc status=none seek=" + place + " && echo spoiled;; esac; done"});
+  REQUIRE(spoiled.out == "spoiled\nspoiled\n");
+  tunnel.crash();
+  CHECK_THAT(tunnel.machine.journal(kService), ContainsSubstring("is not taken over: " + complaint));
+  CHECK(reaches(tunnel.near(), "10.42.0.2"));
+  CHECK_FALSE(tunnel.knows_silent_station());
+
+  // And what it left itself is good again.
+  send_frame(tunnel.far(), "vx42", test_frame("02:99:00:00:00:01", "ff:ff:ff:ff:ff:ff"));
+  REQUIRE(eventually([&] { return tunnel.knows_silent_station(); }));
+  tunnel.restart();
+  CHECK(tunnel.knows_silent_station());
 }
 
 TEST_CASE("restart: frames lost by a restart and by a crash", "[losses]") {
