@@ -5,7 +5,10 @@
 //   VXTAP_CRASHES         kill -9, likewise
 //   VXTAP_FAST_RESTARTS   one behind the other, without traffic
 #include <chrono>
+#include <functional>
 #include <iostream>
+#include <string>
+#include <vector>
 
 #include "lab/packets.hpp"
 #include "lab/running_tunnel.hpp"

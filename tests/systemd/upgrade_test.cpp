@@ -1,7 +1,10 @@
 // The Debian package that tests/package makes, on a machine with a real systemd. VXTAP_TRANSFER_BYTES,
 // VXTAP_RESTARTS and VXTAP_CRASHES as in restart_test.cpp; the upgrade comes between them.
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include "lab/running_tunnel.hpp"
 #include "lab/traffic.hpp"
