@@ -53,9 +53,12 @@ TEST_CASE("systemd: the units' exposure is at most 1.7") {
   Host host;
   Machine machine(host);
   for (const std::string unit : {"vxtapd.service", "vxtapd@.service"}) {
+    // As it is given away: under another name it has no drop-in for a sanitizer.
+    const std::string alone = "/root/shipped" + unit.substr(std::string("vxtapd").size());
+    machine.write(alone, machine.read(unit_file(unit)));
     // The threshold is in tenths; above it the command fails.
     const auto score = machine.command(
-        {"systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=17", unit_file(unit)});
+        {"systemd-analyze", "security", "--no-pager", "--offline=true", "--threshold=17", alone});
     INFO(score.out + score.err);
     CHECK(score.exit_code == 0);
     CHECK_THAT(score.out, ContainsSubstring("Overall exposure level"));
