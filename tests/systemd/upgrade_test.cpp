@@ -60,7 +60,7 @@ TEST_CASE("upgrade: of the package under a TCP transfer each way, between restar
           std::string::npos);
   });
   interruptions.insert(interruptions.end(), setting("VXTAP_CRASHES", 1), [&] { tunnel.crash(); });
-  tunnel.check_transfers(setting("VXTAP_TRANSFER_BYTES", 100'000'000), interruptions);
+  tunnel.check_transfers(setting("VXTAP_TRANSFER_BYTES", 2'000'000'000), interruptions);
   tunnel.check_untouched();
   CHECK(tunnel.machine.main_process(kService) != before);
 
