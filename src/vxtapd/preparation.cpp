@@ -201,7 +201,6 @@ class Preparation {
       return known.vtep.address == vtep.address && known.vtep.port == vtep.port;
     };
     return std::ranges::any_of(present_.endpoints, beside) ||
-           std::ranges::any_of(next_.state.endpoints, beside) ||
            std::ranges::any_of(inheritance_.state().endpoints, beside);
   }
 

@@ -76,16 +76,6 @@ TEST_CASE("underlay device: a required one is the only way, whatever the routes 
   }
 }
 
-TEST_CASE("underlay device: segments of one address and port may differ in it, from the start on") {
-  Wire wire(2);
-  const std::string bound = segment_config({.self = 0}, unicast_to(1), "underlay: {device: eth0}");
-  add_kernel_vxlan(wire.host(1), {.self = 1}, "remote 192.0.2.1");
-  Vxtapd daemon(wire.host(0),
-                bound + "  - {vni: 43, tap: vx43, peers: {mode: unicast, remote: 192.0.2.2}}\n");
-  CHECK(reaches(wire.host(0), "10.42.0.2"));
-  CHECK(daemon.ctl({"reload"}).exit_code == 0);
-}
-
 TEST_CASE("underlay device: without the required one nothing starts") {
   Wire wire(2);
   Host& host = wire.host(0);
