@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "handover/saved_state.hpp"
@@ -44,6 +45,8 @@ class Inheritance {
   /// Empty when it was not joined.
   io::UniqueFd take_group(const io::LocalVtep& vtep, const VtepAddress& group);
   InheritedTap take_tap(const std::string& name);
+  /// Perhaps a million entries, hence not copied.
+  std::vector<FdbEntry> take_fdb() { return std::exchange(state_.fdb, {}); }
 
   /// Closes the sockets of local VTEPs that are not among `wanted`, so that their ports are free, in the
   /// service manager as well.

@@ -75,7 +75,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config, const serv
       rp_filtered_at_start_(rp_filtered()),
       last_reload_success_(std::chrono::system_clock::now()) {
   auto inheritance = receive_inheritance();
-  const auto inherited_entries = inheritance.state().fdb;
+  const auto inherited_entries = inheritance.take_fdb();
   auto prepared = prepare(config, state_, worker_count(config), netlink_, std::move(inheritance));
   restore_entries(inherited_entries, prepared.state, fdb_);
   server_.emplace(context_, *this, control::ServerOptions{config.control.socket, config.control.group});
@@ -107,7 +107,7 @@ void Daemon::run() {
   wait_for_reload();
   age();
   watch_workers();
-  save_regularly();
+  save_regularly(kSaveEvery);
   spdlog::info("running: {}", status());
   service::notify_ready(status());
   context_.run();

@@ -76,6 +76,9 @@ class Daemon final : public control::DaemonApi {
   control::Later doctor() override;
 
  private:
+  /// How old the state may be that a crash leaves, unless saving it takes long.
+  static constexpr std::chrono::steady_clock::duration kSaveEvery = std::chrono::seconds(1);
+
   const std::string config_file_;
   boost::asio::io_context context_{1};
   mutable io::Netlink netlink_;
@@ -121,7 +124,7 @@ class Daemon final : public control::DaemonApi {
   void keep_descriptors(const State& before, const std::vector<dataplane::WorkerChange>& changes);
   void forget_sockets(const EndpointRecord& endpoint, const EndpointRecord* now);
   void save_state();
-  void save_regularly();
+  void save_regularly(std::chrono::steady_clock::duration after);
   void hand_over();
 
   void wait_for_reload();

@@ -12,10 +12,7 @@
 namespace vxtap::daemon {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// How old the state may be that a crash leaves, unless writing it took longer than a fiftieth of that.
-constexpr std::chrono::steady_clock::duration kSaveEvery = 1s;
+/// Of the time, saving takes at most one part in so many.
 constexpr int kLeastShare = 50;
 
 std::string name_of_socket(const State& state, const dataplane::WorkerChange::AddReceiver& add) {
@@ -71,18 +68,20 @@ void Daemon::save_state() {
   try {
     handover_.save(saved_state(state_, fdb_, totals()));
   } catch (const io::SystemError& error) {
-    spdlog::warn("{}; a restart would find the state of {} s ago", error.what(), kSaveEvery / 1s);
+    spdlog::warn("{}; a restart would find the state of {} s ago", error.what(),
+                 kSaveEvery / std::chrono::seconds(1));
   }
 }
 
-void Daemon::save_regularly() {
+void Daemon::save_regularly(std::chrono::steady_clock::duration after) {
   if (!handover_.active()) return;
-  const auto begin = std::chrono::steady_clock::now();
-  save_state();
-  const auto took = std::chrono::steady_clock::now() - begin;
-  save_timer_.expires_after(std::max(kSaveEvery, took * kLeastShare));
+  save_timer_.expires_after(after);
   save_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) save_regularly();
+    if (error) return;
+    const auto begin = std::chrono::steady_clock::now();
+    save_state();
+    const auto took = std::chrono::steady_clock::now() - begin;
+    save_regularly(std::max(kSaveEvery, took * kLeastShare));
   });
 }
 
