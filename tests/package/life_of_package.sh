@@ -9,6 +9,7 @@ set -euo pipefail
 package=$1
 configuration=/etc/vxtapd/vxtapd.yaml
 calls=/tmp/calls
+notes=/tmp/notes
 
 # Where nobody answers a question, one is a failure.
 export DEBIAN_FRONTEND=noninteractive
@@ -47,6 +48,9 @@ with_systemd() {
   PATH=/tmp/stand-in:$PATH "$@" || return
   rmdir /run/systemd/system
 }
+
+# with_notes COMMAND...: what it prints is in $notes too.
+with_notes() { "$@" 2>&1 | tee "$notes"; }
 
 check_manual() {
   local page=$1
@@ -93,13 +97,17 @@ upgrade() {
   say "upgrade, with an edited configuration and the service enabled"
   printf '# edited\n' >>"$configuration"
   systemctl --root=/ enable vxtapd.service vxtapd@blue.service 2>/dev/null
-  check "it upgrades" with_systemd install_package "$(newer "$package")"
+  cp "$configuration" /etc/vxtapd/blue.yaml
+  echo 'segments: none' >/etc/vxtapd/red.yaml
+  check "it upgrades" with_notes with_systemd install_package "$(newer "$package")"
+  check "a refused file is named" grep -q '^vxtapd: /etc/vxtapd/red.yaml is refused; if vxtapd@red' "$notes"
+  rm /etc/vxtapd/blue.yaml /etc/vxtapd/red.yaml
   check "is the new version" same 99-1 "$(version)"
   check "the edited configuration stays" grep -q '^# edited' "$configuration"
   check "nothing beside it" same vxtapd.yaml "$(ls /etc/vxtapd)"
   check "still enabled" same enabled "$(enabled vxtapd.service)"
-  check "restarted and not stopped" same \
-    $'--system daemon-reload\ntry-restart vxtapd.service vxtapd@*.service' "$(cat "$calls")"
+  check "restarted and not stopped, where the file is accepted" same \
+    $'--system daemon-reload\ntry-restart vxtapd@blue.service vxtapd.service' "$(cat "$calls")"
 }
 
 removal() {
