@@ -28,7 +28,7 @@ Handover::Received Handover::receive() {
   files_.emplace(take(kept, kStateName));
   Received received;
   if (!received_.empty()) {
-    auto decoded = files_->read();
+    auto decoded = files_->take_earlier();
     if (decoded.state) {
       received.inheritance = Inheritance(std::move(*decoded.state), std::move(kept));
     } else {

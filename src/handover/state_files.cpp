@@ -6,12 +6,17 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "io/system_error.hpp"
 
 namespace vxtap::handover {
 namespace {
+
+/// More than a state ever has: it holds some 60 bytes for each of at most a few million FDB entries.
+constexpr off_t kLargest = off_t{1} << 30;
 
 [[noreturn]] void fail(const char* call) {
   throw io::SystemError(std::string("saved state: ") + call, errno,
@@ -24,10 +29,18 @@ io::UniqueFd create() {
   return file;
 }
 
-/// Empty where nothing can be read.
+bool is_in_memory(const io::UniqueFd& file) {
+  constexpr std::string_view kLike = "/memfd:";
+  std::array<char, kLike.size()> target{};
+  const std::string link = "/proc/self/fd/" + std::to_string(file.get());
+  const ssize_t n = ::readlink(link.c_str(), target.data(), target.size());
+  return n >= 0 && std::string_view(target.data(), static_cast<std::size_t>(n)) == kLike;
+}
+
+/// Empty where nothing can be read, or more than a state can have.
 std::vector<std::uint8_t> contents_of(const io::UniqueFd& file) {
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0) return {};
+  if (::fstat(file.get(), &status) != 0 || status.st_size <= 0 || status.st_size > kLargest) return {};
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(status.st_size));
   std::size_t got = 0;
   while (got < bytes.size()) {
@@ -52,27 +65,31 @@ void replace_contents(const io::UniqueFd& file, BytesView bytes) {
 
 }  // namespace
 
-StateFiles::StateFiles() : StateFiles(std::vector<io::UniqueFd>()) {}
-
 StateFiles::StateFiles(std::vector<io::UniqueFd> earlier) {
-  std::move(earlier.begin(),
-            earlier.begin() + static_cast<std::ptrdiff_t>(std::min(earlier.size(), files_.size())),
-            files_.begin());
+  std::erase_if(earlier, [](const io::UniqueFd& file) { return !is_in_memory(file); });
+  const auto kept = std::min(earlier.size(), files_.size());
+  std::move(earlier.begin(), earlier.begin() + static_cast<std::ptrdiff_t>(kept), files_.begin());
+  for (std::size_t i = 0; i < files_.size(); ++i)
+    if (files_[i]) read(i);
+  if (!earlier_.state && earlier_.refused.empty()) earlier_.refused = "there is no description of it";
   for (auto& file : files_)
-    if (!file) file = create();
-  for (std::size_t i = 0; i < files_.size(); ++i) {
-    const auto decoded = decode(contents_of(files_[i]));
-    if (!decoded.state || decoded.state->sequence < sequence_) continue;
-    sequence_ = decoded.state->sequence;
-    next_ = 1 - i;
-  }
+    if (!file || !earlier_.state) file = create();
 }
 
-Decoded StateFiles::read() const {
-  Decoded latest = decode(contents_of(files_[1 - next_]));
-  if (latest.state) return latest;
-  Decoded other = decode(contents_of(files_[next_]));
-  return other.state ? std::move(other) : std::move(latest);
+/// Keeps what file i holds where that is later than what is known.
+void StateFiles::read(std::size_t i) {
+  const auto bytes = contents_of(files_[i]);
+  if (bytes.empty()) return;
+  Decoded decoded = decode(bytes);
+  if (!decoded.state) {
+    if (!earlier_.state && decoded.refused != earlier_.refused)
+      earlier_.refused += (earlier_.refused.empty() ? "" : "; ") + decoded.refused;
+    return;
+  }
+  if (decoded.state->sequence < sequence_) return;
+  sequence_ = decoded.state->sequence;
+  next_ = 1 - i;
+  earlier_ = std::move(decoded);
 }
 
 void StateFiles::write(SavedState state) {

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "handover/saved_state_format.hpp"
@@ -15,13 +15,12 @@ namespace vxtap::handover {
 /// moment, whenever the process dies. Control thread.
 class StateFiles {
  public:
-  /// Throws SystemError.
-  StateFiles();
-  /// Goes on with those of an earlier process, and makes anew what is missing of two.
-  explicit StateFiles(std::vector<io::UniqueFd> earlier);
+  /// Goes on with those of an earlier process; where they hold no state, or are not two, with new ones. What
+  /// is no file in memory is never read, nor written to. Throws SystemError.
+  explicit StateFiles(std::vector<io::UniqueFd> earlier = {});
 
-  /// The latest state that is whole, or why there is none.
-  Decoded read() const;
+  /// The latest state that the earlier process left whole, or why there is none. To be called once.
+  Decoded take_earlier() { return std::move(earlier_); }
 
   /// Over the older one. Throws SystemError, and the newer one is as it was.
   void write(SavedState state);
@@ -29,9 +28,12 @@ class StateFiles {
   std::array<int, 2> descriptors() const noexcept { return {files_[0].get(), files_[1].get()}; }
 
  private:
+  void read(std::size_t i);
+
   std::array<io::UniqueFd, 2> files_;
   std::size_t next_ = 0;
   std::uint64_t sequence_ = 0;
+  Decoded earlier_;
 };
 
 }  // namespace vxtap::handover

@@ -1,7 +1,11 @@
 #include "handover/state_files.hpp"
 
 #include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 #include "some_state.hpp"
 #include "support/catch.hpp"
@@ -31,9 +35,9 @@ void damage(const io::UniqueFd& file) {
 }  // namespace
 
 TEST_CASE("state files: new ones hold nothing, and say so") {
-  const StateFiles files;
-  CHECK_FALSE(files.read().state);
-  CHECK_FALSE(files.read().refused.empty());
+  const auto decoded = StateFiles().take_earlier();
+  CHECK_FALSE(decoded.state);
+  CHECK(decoded.refused == "there is no description of it");
 }
 
 TEST_CASE("state files: the next process reads what was written last, whichever file has it") {
@@ -41,14 +45,16 @@ TEST_CASE("state files: the next process reads what was written last, whichever 
     StateFiles files;
     for (std::uint64_t i = 1; i <= writes; ++i) files.write(numbered(i));
     StateFiles next(duplicates(files));
-    REQUIRE(next.read().state);
-    CHECK(next.read().state->totals.worker_loans == writes);
-    CHECK(next.read().state->sequence == writes);
+    const auto found = next.take_earlier().state;
+    REQUIRE(found);
+    CHECK(found->totals.worker_loans == writes);
+    CHECK(found->sequence == writes);
 
     SECTION("and goes on after it: " + std::to_string(writes)) {
       next.write(numbered(100));
-      CHECK(StateFiles(duplicates(next)).read().state->totals.worker_loans == 100);
-      CHECK(StateFiles(duplicates(next)).read().state->sequence == writes + 1);
+      const auto last = StateFiles(duplicates(next)).take_earlier().state;
+      CHECK(last->totals.worker_loans == 100);
+      CHECK(last->sequence == writes + 1);
     }
   }
 }
@@ -59,7 +65,7 @@ TEST_CASE("state files: a process that dies while it writes leaves the state bef
   files.write(numbered(2));
   auto left = duplicates(files);
   damage(left[1]);
-  const auto decoded = StateFiles(std::move(left)).read();
+  const auto decoded = StateFiles(std::move(left)).take_earlier();
   REQUIRE(decoded.state);
   CHECK(decoded.state->totals.worker_loans == 1);
 }
@@ -72,25 +78,54 @@ TEST_CASE("state files: with both damaged there is none") {
   damage(left[0]);
   damage(left[1]);
   StateFiles next(std::move(left));
-  CHECK_FALSE(next.read().state);
-  CHECK(next.read().refused.find("checksum") != std::string::npos);
+  const auto decoded = next.take_earlier();
+  CHECK_FALSE(decoded.state);
+  CHECK(decoded.refused == "its checksum is wrong");
   next.write(numbered(3));
-  CHECK(next.read().state->totals.worker_loans == 3);
+  CHECK(StateFiles(duplicates(next)).take_earlier().state->totals.worker_loans == 3);
+}
+
+TEST_CASE("state files: of two that are refused for different reasons both are told") {
+  StateFiles files;
+  files.write(numbered(1));
+  files.write(numbered(2));
+  auto left = duplicates(files);
+  damage(left[0]);
+  REQUIRE(::ftruncate(left[1].get(), 3) == 0);
+  CHECK(StateFiles(std::move(left)).take_earlier().refused == "its checksum is wrong; it is none of vxtapd");
 }
 
 TEST_CASE("state files: a shorter state over a longer one") {
   StateFiles files;
   for (int i = 0; i < 2; ++i) files.write(test::some_state());
   for (int i = 0; i < 2; ++i) files.write({});
-  CHECK(files.read().state->segments.empty());
+  CHECK(StateFiles(duplicates(files)).take_earlier().state->segments.empty());
 }
 
-TEST_CASE("state files: what is no file is like none at all") {
+TEST_CASE("state files: what is no file in memory is neither read nor written to") {
   int ends[2];
   REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+  std::FILE* temporary = std::tmpfile();
+  REQUIRE(temporary != nullptr);
+  const auto bytes = encode(numbered(1));
+  REQUIRE(::pwrite(fileno(temporary), bytes.data(), bytes.size(), 0) == static_cast<ssize_t>(bytes.size()));
   std::vector<io::UniqueFd> left;
   left.emplace_back(ends[0]);
   left.emplace_back(ends[1]);
-  const StateFiles files(std::move(left));
-  CHECK_FALSE(files.read().state);
+  left.emplace_back(::fcntl(fileno(temporary), F_DUPFD_CLOEXEC, 0));
+  StateFiles files(std::move(left));
+  CHECK_FALSE(files.take_earlier().state);
+  files.write({});
+  files.write({});
+  struct stat status {};
+  REQUIRE(::fstat(fileno(temporary), &status) == 0);
+  CHECK(status.st_size == static_cast<off_t>(bytes.size()));
+  std::fclose(temporary);
+}
+
+TEST_CASE("state files: of a file that is larger than any state nothing is read") {
+  std::vector<io::UniqueFd> left;
+  left.emplace_back(::memfd_create("state", MFD_CLOEXEC));
+  REQUIRE(::ftruncate(left.front().get(), off_t{1} << 40) == 0);
+  CHECK_FALSE(StateFiles(std::move(left)).take_earlier().state);
 }
