@@ -95,8 +95,9 @@ gid_t group_id(const std::string& name) {
 void open_to_group(const std::string& path, const std::string& name, gid_t group) {
   // Group first: before, 0660 would let in our own group.
   if (::lchown(path.c_str(), static_cast<uid_t>(-1), group) == 0 && ::chmod(path.c_str(), 0660) == 0) return;
-  throw std::runtime_error("control.group " + name + ": cannot give " + path + " to it: " + errno_text() +
-                           "; run as root or as a member of the group");
+  throw std::runtime_error(
+      "control.group " + name + ": cannot give " + path + " to it: " + errno_text() +
+      "; run as root or as a member of the group: as a service, put it in SupplementaryGroups=");
 }
 
 }  // namespace

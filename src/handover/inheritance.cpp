@@ -51,6 +51,25 @@ InheritedTap Inheritance::take_tap(const std::string& name) {
   return tap;
 }
 
+std::vector<InheritedTap> Inheritance::take_taps() {
+  std::vector<InheritedTap> all;
+  for (const SavedTap& saved : state_.taps)
+    if (auto tap = take_tap(saved.name); !tap.queues.empty()) all.push_back(std::move(tap));
+  return all;
+}
+
+std::size_t Inheritance::taps() const {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      state_.taps, [&](const SavedTap& saved) { return descriptors_.contains(name_of_tap(saved.name)); }));
+}
+
+std::size_t Inheritance::sockets() const {
+  std::size_t sum = 0;
+  for (const auto& [name, fds] : descriptors_)
+    if (names_socket(name)) sum += fds.size();
+  return sum;
+}
+
 void Inheritance::release_endpoints_except(const std::vector<io::LocalVtep>& wanted) {
   const auto released = std::erase_if(descriptors_, [&](const auto& kept) {
     const std::string& name = kept.first;

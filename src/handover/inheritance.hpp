@@ -45,6 +45,8 @@ class Inheritance {
   /// Empty when it was not joined.
   io::UniqueFd take_group(const io::LocalVtep& vtep, const VtepAddress& group);
   InheritedTap take_tap(const std::string& name);
+  /// All that are left.
+  std::vector<InheritedTap> take_taps();
   /// Perhaps a million entries, hence not copied.
   std::vector<FdbEntry> take_fdb() { return std::exchange(state_.fdb, {}); }
 
@@ -53,6 +55,10 @@ class Inheritance {
   void release_endpoints_except(const std::vector<io::LocalVtep>& wanted);
 
   const SavedState& state() const noexcept { return state_; }
+
+  // How many of each there are to be taken.
+  std::size_t taps() const;
+  std::size_t sockets() const;
 
  private:
   SavedState state_;

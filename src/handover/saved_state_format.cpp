@@ -96,6 +96,7 @@ void tap(A& archive, T& value) {
   });
   index(archive, value.traces.enslaved_to);
   archive.flag(value.traces.brought_up);
+  archive.flag(value.traces.made_persistent);
 }
 
 template <typename A, typename T>

@@ -12,7 +12,7 @@ namespace vxtap::handover {
 
 /// Raised with every change of the format below, or of an enumeration or list of counters that it carries. A
 /// state of another version is refused, never guessed at.
-inline constexpr std::uint32_t kFormatVersion = 1;
+inline constexpr std::uint32_t kFormatVersion = 2;
 
 /// The state as bytes:
 ///

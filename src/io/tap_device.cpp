@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <iterator>
 #include <stdexcept>
+#include <utility>
 
 #include "io/kernel_settings.hpp"
 #include "io/system_error.hpp"
@@ -19,10 +20,13 @@ namespace {
 constexpr int kSendBuffer = 4 << 20;
 constexpr std::uint32_t kTxQueueLength = 1000;
 
-LinkInfo existing_link(Netlink& netlink, const std::string& name) {
-  auto link = netlink.link(name);
+LinkInfo require(std::optional<LinkInfo> link, const std::string& name) {
   if (!link) throw SystemError("TAP " + name, ENODEV, "it was deleted meanwhile: start or reload again");
-  return *link;
+  return *std::move(link);
+}
+
+LinkInfo existing_link(Netlink& netlink, const std::string& name) {
+  return require(netlink.link(name), name);
 }
 
 LinkInfo find_master(const TapSettings& wanted) {
@@ -50,38 +54,51 @@ UniqueFd duplicate(const UniqueFd& fd) {
 
 }  // namespace
 
-TapDevice TapDevice::open(const TapSettings& settings, Sharing sharing) {
+TapDevice TapDevice::open(const TapSettings& settings) {
+  return attach(settings, Sharing::kRefused, std::nullopt);
+}
+
+TapDevice TapDevice::reopen(const TapSettings& settings, const TapDevice& earlier) {
+  return attach(settings, Sharing::kWithOurs, earlier.traces_);
+}
+
+TapDevice TapDevice::attach(const TapSettings& settings, Sharing sharing, std::optional<TapTraces> traces) {
   Netlink netlink;
   const bool existed = netlink.link(settings.name).has_value();
-  TapDevice device(settings.name, attach_queues(settings.name, settings.queues, sharing));
-  device.traces_.created = !existed;
+  if (!existed || !traces) traces.emplace().created = !existed;
+  auto queues = attach_queues(settings.name, settings.queues, sharing);
+  const LinkInfo link = existing_link(netlink, settings.name);
+  TapDevice device(link, std::move(queues), std::move(*traces));
   device.prepare_queues(settings);
-  device.index_ = existing_link(netlink, device.name_).index;
   return device;
 }
 
 TapDevice TapDevice::adopt(const TapSettings& settings, std::vector<UniqueFd> queues, TapTraces traces) {
   if (queues.empty()) throw std::invalid_argument("TAP " + settings.name + ": no queue to take over");
+  const std::string name = name_of_queue(queues.front());
   for (const UniqueFd& queue : queues)
-    if (const std::string name = name_of_queue(queue); name != settings.name)
-      throw std::invalid_argument("TAP " + settings.name + ": the queue to take over belongs to " + name);
+    if (name_of_queue(queue) != name)
+      throw std::invalid_argument("TAP " + settings.name + ": the queues to take over belong to " + name +
+                                  " and " + name_of_queue(queue));
   Netlink netlink;
-  const LinkInfo link = existing_link(netlink, settings.name);
+  const LinkInfo link = existing_link(netlink, name);
   while (queues.size() > settings.queues) queues.pop_back();
   if (queues.size() < settings.queues && link.tun && link.tun->multi_queue) {
     const auto missing = settings.queues - static_cast<unsigned>(queues.size());
-    auto more = attach_queues(settings.name, missing, Sharing::kWithOurs);
+    auto more = attach_queues(name, missing, Sharing::kWithOurs);
     std::move(more.begin(), more.end(), std::back_inserter(queues));
   }
-  TapDevice device(settings.name, std::move(queues));
-  device.traces_ = std::move(traces);
+  TapDevice device(link, std::move(queues), std::move(traces));
   device.prepare_queues(settings);
-  device.index_ = link.index;
   return device;
 }
 
-TapDevice::TapDevice(std::string name, std::vector<UniqueFd> queues)
-    : name_(std::move(name)), queues_(std::move(queues)), control_(duplicate(queues_.front())) {}
+TapDevice::TapDevice(const LinkInfo& link, std::vector<UniqueFd> queues, TapTraces traces)
+    : index_(link.index),
+      name_(link.name),
+      queues_(std::move(queues)),
+      control_(duplicate(queues_.front())),
+      traces_(std::move(traces)) {}
 
 void TapDevice::prepare_queues(const TapSettings& settings) {
   // All of these belong to the interface; the kernel hands the send buffer to every queue attached by now.
@@ -89,7 +106,14 @@ void TapDevice::prepare_queues(const TapSettings& settings) {
   udp_superframes_ = set_offload(control_, settings.offload);
   set_send_buffer(control_, kSendBuffer);
   if (settings.owner) set_owner(control_, *settings.owner);
-  if (settings.persist) set_persistent(control_);
+  if (settings.persist == is_persistent(control_)) return;
+  if (!settings.persist && !traces_.made_persistent) return;
+  set_persistent(control_, settings.persist);
+  traces_.made_persistent = settings.persist;
+}
+
+bool TapDevice::note_name(const std::string& name) {
+  return std::exchange(name_, name) != name;
 }
 
 UniqueFd TapDevice::take_queue(unsigned i) {
@@ -127,7 +151,8 @@ void TapDevice::require_possible(const TapSettings& wanted) {
 void TapDevice::configure(const TapSettings& wanted) {
   warnings_.clear();
   Netlink netlink;
-  const LinkInfo link = existing_link(netlink, name_);
+  const LinkInfo link = require(netlink.link(index_), name_);
+  name_ = link.name;
   apply_link(netlink, link, wanted);
   apply_master(netlink, link, wanted);
   apply_addresses(netlink, link, wanted);
@@ -200,8 +225,8 @@ bool TapDevice::add_address(Netlink& netlink, const LinkInfo& link, const Interf
   return true;
 } catch (const SystemError& error) {
   if (address.address.is_v4() || !ipv6_is_off(name_)) throw;
-  warnings_.push_back(std::string(error.what()) + "; `sysctl -w net.ipv6.conf." + name_ +
-                      ".disable_ipv6=0`, or leave IPv6 out of `addresses`: IPv6 is off there");
+  warnings_.push_back(std::string(error.what()) + "; IPv6 is switched off there: `sysctl -w net.ipv6.conf." +
+                      name_ + ".disable_ipv6=0`, or leave it out of `addresses`");
   return false;
 }
 

@@ -37,6 +37,7 @@ struct TapTraces {
   std::vector<InterfaceAddress> added;
   int enslaved_to = 0;  ///< index of the bridge or VRF, 0 for none
   bool brought_up = false;
+  bool made_persistent = false;
   bool operator==(const TapTraces&) const = default;
 };
 
@@ -56,14 +57,19 @@ class TapDevice {
   /// Creates the interface or attaches to it; opens `settings.queues` queues, or one where the interface was
   /// made for a single one. They are non-blocking, with a virtio_net_hdr before each frame, and with
   /// segmentation and checksum offload as settings.offload says. Throws SystemError.
-  static TapDevice open(const TapSettings& settings, Sharing sharing = Sharing::kRefused);
+  static TapDevice open(const TapSettings& settings);
+  /// The same for the interface of `earlier`, of this process, which is about to be closed.
+  static TapDevice reopen(const TapSettings& settings, const TapDevice& earlier);
 
   /// Takes over queues that were opened by an earlier process (from the service manager's descriptor store),
-  /// closes those that are too many and opens those that are missing. `traces` is what that process left.
-  /// Throws SystemError, and std::invalid_argument for queues of another interface.
+  /// closes those that are too many and opens those that are missing. `traces` is what that process left. An
+  /// interface that somebody renamed is served on under its new name. Throws SystemError, and
+  /// std::invalid_argument for queues of different interfaces.
   static TapDevice adopt(const TapSettings& settings, std::vector<UniqueFd> queues, TapTraces traces);
 
   const std::string& name() const noexcept { return name_; }
+  /// What name() is from now on, as the kernel told. Whether it is another one.
+  bool note_name(const std::string& name);
   int index() const noexcept { return index_; }
   const TapTraces& traces() const noexcept { return traces_; }
   /// The host hands over UDP superframes too.
@@ -88,8 +94,9 @@ class TapDevice {
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:
-  TapDevice(std::string name, std::vector<UniqueFd> queues);
+  TapDevice(const LinkInfo& link, std::vector<UniqueFd> queues, TapTraces traces);
 
+  static TapDevice attach(const TapSettings& settings, Sharing sharing, std::optional<TapTraces> traces);
   void prepare_queues(const TapSettings& settings);
   template <typename Change>
   void attempt(const std::string& mend, Change change);
@@ -99,8 +106,8 @@ class TapDevice {
   void apply_master(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted);
   void apply_up(Netlink& netlink, const LinkInfo& link, bool up);
 
-  std::string name_;
   int index_ = 0;
+  std::string name_;
   bool udp_superframes_ = false;
   std::vector<UniqueFd> queues_;
   UniqueFd control_;  // the same open file as queue 0, which keeps it usable after that one was taken

@@ -78,6 +78,14 @@ void check_existing(const LinkInfo& link, Sharing sharing) {
   if (link.tun->queues > 0 && sharing == Sharing::kRefused) refuse(link.name, EBUSY);
 }
 
+ifreq interface_of(const UniqueFd& queue) {
+  ifreq request{};
+  if (::ioctl(queue.get(), TUNGETIFF, &request) != 0)
+    throw SystemError("TAP descriptor " + std::to_string(queue.get()), errno,
+                      "its interface was deleted: start without it");
+  return request;
+}
+
 void set(const UniqueFd& queue, unsigned long request, const char* what, const void* argument) {
   if (::ioctl(queue.get(), request, argument) != 0) throw SystemError(what, errno);
 }
@@ -107,10 +115,7 @@ std::vector<UniqueFd> attach_queues(const std::string& name, unsigned count, Sha
 }
 
 std::string name_of_queue(const UniqueFd& queue) {
-  ifreq request{};
-  if (::ioctl(queue.get(), TUNGETIFF, &request) != 0)
-    throw SystemError("TAP descriptor " + std::to_string(queue.get()), errno,
-                      "its interface was deleted: start without it");
+  const ifreq request = interface_of(queue);
   return {request.ifr_name, ::strnlen(request.ifr_name, IF_NAMESIZE)};
 }
 
@@ -130,8 +135,11 @@ void set_send_buffer(const UniqueFd& queue, int bytes) {
 void set_owner(const UniqueFd& queue, uid_t owner) {
   set(queue, TUNSETOWNER, "TUNSETOWNER", owner);
 }
-void set_persistent(const UniqueFd& queue) {
-  set(queue, TUNSETPERSIST, "TUNSETPERSIST", 1UL);
+void set_persistent(const UniqueFd& queue, bool on) {
+  set(queue, TUNSETPERSIST, "TUNSETPERSIST", on ? 1UL : 0UL);
+}
+bool is_persistent(const UniqueFd& queue) {
+  return (interface_of(queue).ifr_flags & IFF_PERSIST) != 0;
 }
 
 }  // namespace vxtap::io

@@ -29,6 +29,7 @@ void set_header_size(const UniqueFd& queue, int bytes);
 bool set_offload(const UniqueFd& queue, bool on);
 void set_send_buffer(const UniqueFd& queue, int bytes);
 void set_owner(const UniqueFd& queue, uid_t owner);
-void set_persistent(const UniqueFd& queue);
+void set_persistent(const UniqueFd& queue, bool on);
+bool is_persistent(const UniqueFd& queue);
 
 }  // namespace vxtap::io

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "io/low_port.hpp"
 #include "io/socket_address.hpp"
 #include "io/system_error.hpp"
 
@@ -21,12 +22,8 @@ constexpr int kUnicastTtl = 64;
 constexpr int kGroupTtl = 1;
 constexpr int kFlowInfoSend = 33;  // IPV6_FLOWINFO_SEND of <linux/in6.h>, which <netinet/in.h> lacks
 
-constexpr std::uint16_t kFirstOpenPort = 1024;  // unless net.ipv4.ip_unprivileged_port_start says otherwise
-
 std::string mend_for(const LocalVtep& vtep, int error) {
-  if (error == EACCES && vtep.port < kFirstOpenPort)
-    return "ports below 1024 need CAP_NET_BIND_SERVICE, which a vxtapd that started without such a port gave "
-           "up: restart it, or choose a higher one";
+  if (error == EACCES && vtep.port < kFirstOpenPort) return kLowPortMend;
   switch (error) {
     case EADDRINUSE:
       return "a kernel vxlan device or another daemon holds it";

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "io/low_port.hpp"
 #include "io/system_error.hpp"
 #include "service/http_connection.hpp"
 
@@ -27,10 +28,7 @@ io::SystemError refusal(const tcp::endpoint& local, int error) {
   const char* mend = "correct `metrics.listen`";
   if (error == EADDRINUSE) mend = "another program listens there; stop it, or choose another port";
   if (error == EADDRNOTAVAIL) mend = "this host has no such address; add it, or correct `metrics.listen`";
-  if (error == EACCES)
-    mend =
-        "ports below 1024 need CAP_NET_BIND_SERVICE, which a vxtapd that started without such a port gave "
-        "up: restart it, or choose a higher one";
+  if (error == EACCES) mend = io::kLowPortMend;
   return {object.str(), error, mend};
 }
 

@@ -85,6 +85,7 @@ Daemon::Daemon(std::string config_file, const config::Config& config, const serv
   confine(launch, config_file_, config);
   workers_.emplace(prepared.changes.size(), fdb_, events_);
   for (const auto& warning : prepared.warnings) spdlog::warn("{}", warning);
+  delete_together(prepared.abandoned);
   commit(std::move(prepared));
   handover_.forget_rest();
   metrics_.commit(std::move(metrics));
@@ -147,9 +148,13 @@ void Daemon::delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::
   for (const auto& [id, tap] : taps)
     if (!kept.contains(id) && tap.device != nullptr && tap.device->traces().created && !tap.settings.persist)
       own.push_back(tap.device->index());
-  if (own.size() < 2) return;
+  delete_together(own);
+}
+
+void Daemon::delete_together(std::span<const int> interfaces) {
+  if (interfaces.size() < 2) return;
   try {
-    netlink_.delete_together(own);
+    netlink_.delete_together(interfaces);
   } catch (const io::SystemError& error) {
     spdlog::debug("{}; they go with their descriptors", error.what());
   }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -115,6 +116,7 @@ class Daemon final : public control::DaemonApi {
   std::chrono::system_clock::time_point last_reload_success_;  ///< or the start
 
   void commit(Prepared prepared);
+  void delete_together(std::span<const int> interfaces);
   void delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept);
   void apply_fdb_settings(const State& next);
   void remove_stale_entries(const State& before, const SegmentTable& table);

@@ -67,7 +67,7 @@ void Daemon::warn_of_lost_device(const std::string& name) const {
 }
 
 void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
-  if (link.name != tap.settings.name)
+  if (tap.device->note_name(link.name) && link.name != tap.settings.name)
     spdlog::warn("tap {}: somebody renamed it to {}; it is served on, and reported under its old name",
                  tap.settings.name, link.name);
   const bool was_up = tap.state->up.load(std::memory_order_relaxed);

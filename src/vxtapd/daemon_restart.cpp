@@ -6,6 +6,7 @@
 #include "handover/descriptor_names.hpp"
 #include "inspect/words.hpp"
 #include "io/system_error.hpp"
+#include "service/service_job.hpp"
 #include "vxtapd/daemon.hpp"
 #include "vxtapd/saved_records.hpp"
 
@@ -31,8 +32,9 @@ handover::Inheritance Daemon::receive_inheritance() {
                  received.refused);
   const handover::SavedState& state = received.inheritance.state();
   if (state.sequence != 0)
-    spdlog::info("taking over of the last vxtapd: {}, {}, {}", inspect::counted(state.taps.size(), "TAP"),
-                 inspect::counted(state.endpoints.size(), "local VTEP"),
+    spdlog::info("taking over of the last vxtapd: {}, {}, {}",
+                 inspect::counted(received.inheritance.taps(), "TAP"),
+                 inspect::counted(received.inheritance.sockets(), "socket"),
                  inspect::counted(state.fdb.size(), "FDB row"));
   inherited_totals_ = state.totals;
   return std::move(received.inheritance);
@@ -85,10 +87,14 @@ void Daemon::save_regularly(std::chrono::steady_clock::duration after) {
   });
 }
 
-/// Nothing is closed and nothing deleted: it all belongs to the next process now, or goes with the service.
+/// Nothing is closed and nothing deleted: it all belongs to the next process now. Without one the service
+/// manager closes what it keeps, one by one and while everybody waits for it; so the interfaces go here.
 void Daemon::hand_over() {
   workers_->rest();
-  save_state();
+  if (service::stops_for_good())
+    delete_own_taps(state_.taps, {});
+  else
+    save_state();
 }
 
 }  // namespace vxtap::daemon

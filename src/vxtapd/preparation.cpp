@@ -10,6 +10,7 @@
 
 #include "dataplane/worker_group.hpp"
 #include "io/system_error.hpp"
+#include "io/tun_file.hpp"
 #include "vxtapd/saved_records.hpp"
 #include "vxtapd/tap_settings.hpp"
 
@@ -50,7 +51,7 @@ OuterPolicy::Df df_of(const config::Underlay& underlay) {
   return by_packet ? OuterPolicy::Df::kInherit : underlay.outer.df;
 }
 
-/// Null when nothing was inherited, or of what was the interface has been deleted or renamed.
+/// Null when nothing was inherited, or of what was the interface has been deleted.
 std::shared_ptr<io::TapDevice> adopt_tap(const io::TapSettings& settings, handover::InheritedTap inherited) {
   if (inherited.queues.empty()) return nullptr;
   try {
@@ -80,6 +81,7 @@ class Preparation {
     release_endpoints();
     settle_taps();
     release_taps();
+    next_.abandoned = abandoned_interfaces();
     next_.table = build_table(next_.state);
     for (auto& change : next_.changes) {
       for (const auto& endpoint : next_.state.endpoints)
@@ -174,6 +176,7 @@ class Preparation {
     const auto known =
         std::find_if(endpoints.begin(), endpoints.end(), [&](const auto& e) { return e.vtep == vtep; });
     if (known != endpoints.end()) return *known;
+    refuse_shadow(vtep);
     if (const EndpointRecord* before = present_.endpoint(vtep)) {
       EndpointRecord& kept = endpoints.emplace_back(*before);
       kept.groups.clear();
@@ -184,6 +187,23 @@ class Preparation {
     EndpointRecord& fresh = open_endpoint(vtep);
     fresh.link = underlay.link();
     return fresh;
+  }
+
+  /// Of two groups of sockets (SO_REUSEPORT) at one port the kernel asks the one that was made last, whether
+  /// it is bound to the packet's device or to none (udp4_lib_lookup2() of net/ipv4/udp.c); only a VRF keeps
+  /// them apart.
+  void refuse_shadow(const io::LocalVtep& vtep) {
+    for (const auto& known : next_.state.endpoints) {
+      const bool beside = known.vtep.address == vtep.address && known.vtep.port == vtep.port;
+      if (!beside || known.vtep.device.empty() == vtep.device.empty()) continue;
+      const std::string& device = vtep.device.empty() ? known.vtep.device : vtep.device;
+      const auto link = netlink_.link(device);
+      if (link && link->kind == "vrf") continue;
+      throw io::SystemError(io::describe(vtep), EADDRINUSE,
+                            "one segment binds it to " + device +
+                                ", another to no device, and one of them would hear nothing: give both a "
+                                "`device`, or use another port or local address");
+    }
   }
 
   /// Of a new endpoint. One whose device was made anew keeps its number, and with it the segments their
@@ -201,6 +221,7 @@ class Preparation {
       return known.vtep.address == vtep.address && known.vtep.port == vtep.port;
     };
     return std::ranges::any_of(present_.endpoints, beside) ||
+           std::ranges::any_of(next_.state.endpoints, beside) ||
            std::ranges::any_of(inheritance_.state().endpoints, beside);
   }
 
@@ -309,13 +330,33 @@ class Preparation {
     open_tap(tap, next_.changes, inheritance_.take_tap(tap.settings.name));
     const auto& said = tap.device->warnings();
     next_.warnings.insert(next_.warnings.end(), said.begin(), said.end());
-    if (const auto link = netlink_.link(tap.settings.name)) refresh_tap_state(*tap.state, *link);
+    if (const auto link = netlink_.link(tap.device->index())) refresh_tap_state(*tap.state, *link);
   }
 
   void release_taps() {
     for (const auto& [id, before] : present_.taps)
       if (next_.state.tap(before.settings.name) == nullptr)
         for (auto& change : next_.changes) change.remove_taps.push_back(id);
+  }
+
+  /// Of what was inherited and is not wanted, what goes with its last descriptor.
+  std::vector<int> abandoned_interfaces() {
+    std::vector<int> indices;
+    for (const auto& tap : inheritance_.take_taps())
+      if (tap.traces.created)
+        if (const auto index = index_of(tap.queues.front())) indices.push_back(*index);
+    return indices;
+  }
+
+  /// Of an interface that goes with its last descriptor.
+  std::optional<int> index_of(const io::UniqueFd& queue) {
+    try {
+      if (io::is_persistent(queue)) return std::nullopt;
+      const auto link = netlink_.link(io::name_of_queue(queue));
+      return link ? std::optional(link->index) : std::nullopt;
+    } catch (const io::SystemError&) {
+      return std::nullopt;  // deleted already
+    }
   }
 
   void reconfigure_taps() {
@@ -353,10 +394,11 @@ Prepared prepare(const config::Config& config, const State& present, std::size_t
 
 void open_tap(TapRecord& record, std::vector<dataplane::WorkerChange>& changes,
               handover::InheritedTap inherited) {
-  const auto sharing = record.device != nullptr ? io::Sharing::kWithOurs : io::Sharing::kRefused;
   auto device = adopt_tap(record.settings, std::move(inherited));
   if (device == nullptr)
-    device = std::make_shared<io::TapDevice>(io::TapDevice::open(record.settings, sharing));
+    device = std::make_shared<io::TapDevice>(record.device != nullptr
+                                                 ? io::TapDevice::reopen(record.settings, *record.device)
+                                                 : io::TapDevice::open(record.settings));
   device->configure(record.settings);
   const unsigned queues = device->queue_count();
   for (std::size_t i = changes.size(); i-- > 0;) {

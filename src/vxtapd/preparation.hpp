@@ -15,6 +15,7 @@ struct Prepared {
   State state;
   std::shared_ptr<const SegmentTable> table;     ///< of `state`, as the changes carry it
   std::vector<dataplane::WorkerChange> changes;  ///< one each worker
+  std::vector<int> abandoned;                    ///< inherited interfaces that nobody wants, by index
   std::vector<std::string> warnings;
 };
 

@@ -127,7 +127,7 @@ TEST_CASE("poor hosts: IPv6 switched off, and a TAP that was to have an address 
   Launched daemon(site.poor, addressed(), {});
   site.check_traffic();
   CHECK_THAT(addressed(), ContainsSubstring("fd42::1/64"));
-  CHECK(lines_with(daemon.log(), "IPv6 is off") == 1);
+  CHECK(lines_with(daemon.log(), "IPv6 is switched off") == 1);
   CHECK(lines_with(daemon.log(), "warning") == 1);
   check_alive(site.poor, daemon);
 }

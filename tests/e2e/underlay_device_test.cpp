@@ -24,6 +24,15 @@ std::string on(const std::string& device_key, Family family) {
   return segment_config({.self = 0, .family = family}, unicast_to(1, family), "", device_key);
 }
 
+/// What a start says that the system refuses.
+std::string refused_start(Host& host, const std::string& config) {
+  const std::string file = host.directory() / "vxtapd.yaml";
+  write_file(file, "control: {socket: " + (host.directory() / "control.sock").string() + "}\n" + config);
+  const auto refused = host.command({built("vxtapd"), "--config", file});
+  CHECK(refused.exit_code == 3);
+  return refused.err;
+}
+
 std::string of_fdb(Vxtapd& daemon) {
   return daemon.ctl({"fdb", "show"}).out;
 }
@@ -76,14 +85,39 @@ TEST_CASE("underlay device: a required one is the only way, whatever the routes 
   }
 }
 
+TEST_CASE("underlay device: one port with and without a device is refused, at a start and by a reload") {
+  Wire wire(2);
+  const std::string bound = segment_config({.self = 0}, unicast_to(1), "underlay: {device: eth0}");
+  const std::string second = "  - {vni: 43, tap: vx43, peers: {mode: unicast, remote: 192.0.2.2}";
+  const std::string said = "192.0.2.1:4789: address in use; one segment binds it to eth0";
+  CHECK_THAT(refused_start(wire.host(0), bound + second + "}\n"), ContainsSubstring(said));
+
+  Vxtapd daemon(wire.host(0), bound);
+  daemon.rewrite(bound + second + "}\n");
+  const auto reload = daemon.ctl({"reload"});
+  CHECK(reload.exit_code == 1);
+  CHECK_THAT(reload.err, ContainsSubstring(said));
+  add_kernel_vxlan(wire.host(1), {.self = 1}, "remote 192.0.2.1");
+  CHECK(reaches(wire.host(0), "10.42.0.2"));
+}
+
+TEST_CASE("underlay device: segments of one address and port may be on different devices") {
+  Wire wire(2);
+  wire.host(0).ip("link add up1 type bridge");
+  const std::string bound = segment_config({.self = 0}, unicast_to(1), "underlay: {device: eth0}");
+  add_kernel_vxlan(wire.host(1), {.self = 1}, "remote 192.0.2.1");
+  Vxtapd daemon(wire.host(0), bound +
+                                  "  - {vni: 43, tap: vx43, underlay: {device: up1}, "
+                                  "peers: {mode: unicast, remote: 192.0.2.2}}\n");
+  CHECK(reaches(wire.host(0), "10.42.0.2"));
+  CHECK(reaches(wire.host(1), "10.42.0.1"));
+  CHECK(daemon.ctl({"reload"}).exit_code == 0);
+}
+
 TEST_CASE("underlay device: without the required one nothing starts") {
   Wire wire(2);
   Host& host = wire.host(0);
-  const std::string file = host.directory() / "vxtapd.yaml";
-  write_file(file, "control: {socket: " + (host.directory() / "control.sock").string() + "}\n" +
-                       on("require_device: wg0", Family::kIpv4));
-  const auto refused = host.command({built("vxtapd"), "--config", file});
-  CHECK(refused.exit_code == 3);
-  CHECK_THAT(refused.err, ContainsSubstring("device wg0: no such device"));
+  CHECK_THAT(refused_start(host, on("require_device: wg0", Family::kIpv4)),
+             ContainsSubstring("device wg0: no such device"));
   CHECK_FALSE(host.interface_mtu("vx42"));
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/link_watch.hpp"
 #include "lab/packets.hpp"
 #include "lab/running_tunnel.hpp"
 #include "lab/traffic.hpp"
@@ -67,7 +68,50 @@ TEST_CASE("restart: of a changed file what stays is kept, what went is given up,
   tunnel.check_untouched();
 }
 
+TEST_CASE("restart: a TAP that somebody renamed is served on") {
+  RunningTunnel tunnel;
+  tunnel.near().ip("link set vx42 name ren0");
+  tunnel.restart();
+  CHECK_FALSE(tunnel.has_tap());
+  CHECK(reaches(tunnel.near(), "10.42.0.2"));
+  CHECK_THAT(tunnel.machine.journal(kService), ContainsSubstring("somebody renamed it to ren0"));
+  tunnel.near().ip("link set ren0 name vx42");
+}
+
+TEST_CASE("stop: interfaces that go are deleted together, which systemd cannot do") {
+  // An interface that goes with its last descriptor is of no group of interfaces.
+  const auto goes_in_group = [](const std::vector<std::string>& events) {
+    const std::string last = events.empty() ? "" : events.back();
+    CHECK_THAT(last, ContainsSubstring("Deleted"));
+    CHECK_THAT(last, !ContainsSubstring("group default"));
+  };
+  const std::string red = "  - {vni: 43, name: red, tap: vx43, peers: {mode: unicast, remote: 192.0.2.2}}\n";
+  const std::string green =
+      "  - {vni: 44, name: green, tap: vx44, peers: {mode: unicast, remote: 192.0.2.2}}\n";
+  ServedTunnel tunnel(near_config() + red + green);
+  tunnel.machine.must("systemctl start dbus");
+  tunnel.start();
+  LinkWatch links(tunnel.near());
+
+  SECTION("by a stop") {
+    tunnel.machine.must("systemctl stop vxtapd");
+    for (const char* tap : {"vx42", "vx43", "vx44"}) {
+      CHECK_FALSE(tunnel.near().interface_mtu(tap).has_value());
+      goes_in_group(links.events(tap));
+    }
+  }
+  SECTION("by a restart with a file that has fewer, which leaves the others alone") {
+    tunnel.machine.write(kConfigFile, near_config());
+    tunnel.machine.must("systemctl restart vxtapd");
+    for (const char* tap : {"vx43", "vx44"}) goes_in_group(links.events(tap));
+    CHECK(links.events("vx42").empty());
+    CHECK(reaches(tunnel.near(), "10.42.0.2"));
+  }
+}
+
 TEST_CASE("restart: what the last process left is refused whole when it is damaged or of another version") {
+  const std::string of_each_file = "for file in /proc/1/fd/*; do case $(readlink $file) in *vxtapd-state*) ";
+  const std::string files_with_state = of_each_file + "[ -s $file ] && echo x;; esac; done";
   RunningTunnel tunnel;
   std::string bytes, place, complaint;
   SECTION("damaged") {
@@ -76,12 +120,13 @@ TEST_CASE("restart: what the last process left is refused whole when it is damag
   SECTION("of another version") {
     bytes = "\\000\\000\\000\\143", place = "8", complaint = "its format has version 99";
   }
-  // Both copies, as systemd holds them, while nobody writes them.
+  // Both copies, as systemd holds them, written once at least, while nobody writes them.
+  REQUIRE(eventually([&] { return tunnel.machine.command({"sh", "-c", files_with_state}).out == "x\nx\n"; }));
   tunnel.machine.must("systemctl kill --signal=STOP --kill-whom=main vxtapd");
   const auto spoiled = tunnel.machine.command(
       {"sh", "-c",
-       "for file in /proc/1/fd/*; do case $(readlink $file) in *vxtapd-state*) printf '" + bytes +
-           "' | dd of=$file bs=1 conv=notrunc status=none seek=" + place + " && echo spoiled;; esac; done"});
+       of_each_file + "printf '" + bytes + "' | dd of=$file bs=1 conv=notrunc status=none seek=" + place +
+           " && echo spoiled;; esac; done"});
   REQUIRE(spoiled.out == "spoiled\nspoiled\n");
   tunnel.crash();
   CHECK_THAT(tunnel.machine.journal(kService), ContainsSubstring("is not taken over: " + complaint));

@@ -122,14 +122,51 @@ TEST_CASE("tap device: takes over queues of an earlier process") {
     CHECK(device.index() == index);
     CHECK(device.queue_count() == 2);
   }
-  SECTION("of another name") {
+  SECTION("that somebody renamed") {
+    run("ip link set vx1 name ren0");
     // NOLINTNEXTLINE(bugprone-use-after-move): each section runs by itself
-    CHECK_THROWS_WITH(TapDevice::adopt(plain_tap("vx2", 2), std::move(queues), {}),
-                      ContainsSubstring("belongs to vx1"));
+    TapDevice device = TapDevice::adopt(plain_tap("vx1", 3), std::move(queues), {});
+    CHECK(device.index() == index);
+    CHECK(device.queue_count() == 3);
+    CHECK(device.name() == "ren0");
+    run("ip link set ren0 name ren1");
+    device.configure(plain_tap("vx1", 3));
+    CHECK(device.name() == "ren1");
+  }
+  SECTION("of different interfaces") {
+    auto other = TapDevice::open(plain_tap("vx2"));
+    // NOLINTNEXTLINE(bugprone-use-after-move): each section runs by itself
+    queues.push_back(other.take_queue(0));
+    CHECK_THROWS_WITH(TapDevice::adopt(plain_tap("vx1", 2), std::move(queues), {}),
+                      ContainsSubstring("vx1 and vx2"));
   }
   SECTION("of an interface that was deleted") {
     run("ip link del vx1");
     // NOLINTNEXTLINE(bugprone-use-after-move): each section runs by itself
     CHECK_THROWS_AS(TapDevice::adopt(plain_tap("vx1", 2), std::move(queues), {}), io::SystemError);
+  }
+}
+
+TEST_CASE("tap device: persistent is taken back by who made it so, and by nobody else") {
+  const OwnNamespace ns;
+  auto persistent = plain_tap("vx1"), plain = persistent;
+  persistent.persist = true;
+  SECTION("made by us") {
+    auto device = std::make_unique<TapDevice>(TapDevice::open(persistent));
+    CHECK(device->traces().made_persistent);
+    auto again = std::make_unique<TapDevice>(TapDevice::reopen(plain, *device));
+    CHECK(again->traces().created);
+    device.reset();
+    again.reset();
+    CHECK_FALSE(Netlink().link("vx1"));
+  }
+  SECTION("made by somebody else") {
+    run("ip tuntap add vx1 mode tap multi_queue");
+    auto device = std::make_unique<TapDevice>(TapDevice::open(persistent));
+    CHECK_FALSE(device->traces().made_persistent);
+    auto again = std::make_unique<TapDevice>(TapDevice::reopen(plain, *device));
+    device.reset();
+    again.reset();
+    CHECK(Netlink().link("vx1"));
   }
 }
