@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "vxtap/counters.hpp"
@@ -106,9 +107,13 @@ class SegmentTable {
   /// Whether segments of the TAP are told apart by VID. The frames of one that is no trunk pass as they are.
   bool is_trunk(TapId tap) const noexcept { return tap < by_tap_.size() && by_tap_[tap].trunk; }
   std::span<const Segment> segments() const noexcept { return segments_; }
+  /// The VTEPs that segments send from.
+  std::span<const std::pair<EndpointId, VtepAddress>> locals() const noexcept { return locals_; }
+  bool is_local(const VtepAddress& address) const noexcept;
 
  private:
   std::vector<Segment> segments_;
+  std::vector<std::pair<EndpointId, VtepAddress>> locals_;
   std::unordered_map<std::uint64_t, std::size_t> by_key_;
   struct TapSegments {
     std::size_t untagged = 0;  // index + 1, 0 for none

@@ -14,6 +14,7 @@
 #include "core/inner_ip.hpp"
 #include "core/membership_message.hpp"
 #include "core/outer_header.hpp"
+#include "core/own_packet.hpp"
 #include "core/vlan_tag.hpp"
 #include "vxtap/ethernet.hpp"
 #include "vxtap/vxlan_header.hpp"
@@ -144,6 +145,8 @@ TapVerdict from_tap(const SegmentTable& segments, const Fdb& fdb, TapId tap, con
   }
   const auto ip = InnerIp::parse(*ethernet, frame.bytes);
   verdict.drop = choose_remotes(fdb, *ethernet, ip, frame.bytes, verdict);
+  if (!verdict.drop && ip && is_own_packet(segments, verdict, *ip, frame.bytes))
+    verdict.drop = DropReason::kOwnAddress;
   if (verdict.drop) return verdict;
   verdict.inner_dont_fragment = ip && ip->dont_fragment;
   verdict.outer = outer_header(*verdict.segment, *ethernet, ip, frame.bytes);

@@ -196,6 +196,11 @@ class TapWalk {
   }
 
   void drop_destination(const MacAddress& mac) {
+    if (verdict_.drop == DropReason::kOwnAddress)
+      return walk_.drop(
+          "destination", verdict_.drop,
+          "a packet that this VTEP encapsulated itself: the route to its remote leads into " + out_.tap,
+          key("peers"));
     const bool unknown = verdict_.drop == DropReason::kUnknownUnicast;
     const Place where = key(unknown ? "fdb.unknown_unicast" : "peers");
     walk_.drop("destination", verdict_.drop,
@@ -324,9 +329,9 @@ class TapWalk {
   /// Where the copy comes out again.
   std::string note_loop(const Copy& copy) {
     const auto remote = copy.remote.address.to_string();
-    out_.notes.push_back(
-        join({"a loop: the route to ", remote, " leads into our own overlay, by ", copy.loop,
-              "; what is encapsulated would be encapsulated again, and ", remote, " is not reached"}));
+    out_.notes.push_back(join({"a loop: the route to ", remote, " leads into our own overlay, by ", copy.loop,
+                               "; what is encapsulated comes back and is dropped as own_address, and ",
+                               remote, " is not reached"}));
     return join({"; to ", remote, " back into our own overlay, by ", copy.loop});
   }
 
