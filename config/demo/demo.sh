@@ -7,7 +7,7 @@ set -euo pipefail
 
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 stories=(point-to-point routed-gateways containers bridge-and-tap multicast-group open-vswitch one-tap-many-vnis
-  flood-list unprivileged)
+  flood-list unprivileged wireguard)
 
 list() {
   local one

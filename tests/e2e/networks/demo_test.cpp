@@ -2,8 +2,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "lab/host.hpp"
+#include "lab/wireguard.hpp"
 #include "support/catch.hpp"
+#include "support/skip.hpp"
 
 // Each demo is played from beginning to end: it checks what it tells, and a screen of 80 columns holds it.
 
@@ -72,6 +73,14 @@ TEST_CASE("demo: unprivileged") {
   check_story("unprivileged");
 }
 
+TEST_CASE("demo: wireguard") {
+  Host host;
+  if (const std::string missing = missing_wireguard(host); !missing.empty())
+    vxtap::test::skip(missing);
+  else
+    check_story("wireguard");
+}
+
 TEST_CASE("demo: a name that is none lists those there are, each with an example and a chapter") {
   Host host;
   const auto result = demo(host, {"nowhere"});
@@ -85,5 +94,5 @@ TEST_CASE("demo: a name that is none lists those there are, each with an example
     CHECK_THAT(result.err, Catch::Matchers::ContainsSubstring("  " + name + " "));
     CHECK(text_of(entry.path() / "README.md").size() > 500);
   }
-  CHECK(stories == 9);
+  CHECK(stories == 10);
 }
