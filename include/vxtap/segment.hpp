@@ -46,6 +46,7 @@ struct SegmentState {
   StormControl storm;
   NeighbourTable neighbours{kMostSnoopedNeighbours};
   std::atomic<std::int64_t> own_mac_reported{INT64_MIN / 2};  ///< steady ms of the last warning
+  std::atomic<std::int64_t> hold_reported{INT64_MIN / 2};
   std::atomic<std::int64_t> stranger_reported{INT64_MIN / 2};
   std::atomic<std::int64_t> send_failure_reported{INT64_MIN / 2};
   std::atomic<std::int64_t> offload_refusal_reported{INT64_MIN / 2};

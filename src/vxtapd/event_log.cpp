@@ -14,6 +14,7 @@ namespace vxtap::daemon {
 namespace {
 
 constexpr std::chrono::seconds kOwnMacEvery{60};
+constexpr std::chrono::seconds kHoldEvery{10};
 constexpr std::chrono::seconds kSendFailureEvery{10};
 constexpr std::chrono::hours kRefusalEvery{1};
 /// What the doctor shows the latest of.
@@ -52,6 +53,8 @@ void EventLog::mac_moved(const Segment& segment, const MacAddress& mac, const Re
 void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                         const VtepAddress& contender) noexcept {
   queue_.push(TableEvent{segment.key, control::FdbAction::kHeld, mac, where, contender});
+  // A loop moves many at once, and so can whoever sends in the name of a remote.
+  if (!take_turn(segment.state->hold_reported, kHoldEvery)) return;
   spdlog::warn(
       "segment {} (vni {}): {} moves too often and is held at {} for 30 s; {} claims it too: look for a loop "
       "or a duplicate MAC",
