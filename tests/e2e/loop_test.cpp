@@ -1,8 +1,10 @@
 // A route to the remote that leads into the overlay itself: without a defence each packet is encapsulated for
 // ever, in ever larger ones.
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <cstdint>
+#include <thread>
 #include <vector>
 
 #include "lab/overlay.hpp"
@@ -18,11 +20,16 @@ namespace {
 
 constexpr std::int64_t kStimulus = 2000;
 
+/// Datagrams that may be fragmented, no faster than the TAP's queue is read.
 void stimulate(Host& host, const std::string& to, std::size_t payload) {
   const auto socket = connected_socket(host, SOCK_DGRAM, Endpoint(to, 7000));
+  const int fragments = IP_PMTUDISC_DONT;
+  REQUIRE(::setsockopt(socket.get(), IPPROTO_IP, IP_MTU_DISCOVER, &fragments, sizeof fragments) == 0);
   const std::vector<std::uint8_t> datagram(payload, 0x55);
-  for (std::int64_t i = 0; i < kStimulus; ++i)
+  for (std::int64_t i = 0; i < kStimulus; ++i) {
     REQUIRE(::send(socket.get(), datagram.data(), payload, 0) == static_cast<ssize_t>(payload));
+    if (i % 20 == 0) std::this_thread::sleep_for(milliseconds(1));
+  }
 }
 
 }  // namespace
