@@ -18,8 +18,7 @@ struct TapFrame {
 
 /// As the kernel would describe the frame, where the input leaves that to us.
 io::VirtioHeader fitting_header(const Bytes& frame, std::uint16_t segment_size) {
-  const auto ethernet = EthernetHeader::parse(frame);
-  const auto ip = ethernet ? InnerIp::parse(*ethernet, frame) : std::nullopt;
+  const auto ip = ip_of(frame);
   io::VirtioHeader header;
   if (!ip) return header;
   const bool tcp = ip->protocol == kProtocolTcp;
@@ -102,12 +101,13 @@ void check_fate(World& world, const TapFrame& sent, const Sums& before, std::siz
   require(world.seen.sent_datagrams == seen.remotes * stands_for, "every packet for every remote");
   const auto expected = expected_packets(seen.tagged ? untagged(sent) : sent);
   require(expected.size() == stands_for, "as many packets as it stands for");
+  std::map<Remote, std::size_t> next;  // to each remote in order
   for (std::size_t i = 0; i < copies; ++i) {
     const test::Packet& packet = carried[carried_before + i];
     const auto header = VxlanHeader::parse(packet.payload);
     require(header && header->has_vni() && header->reserved() == 0, "each behind a VXLAN header");
     const Bytes inner(packet.payload.begin() + kVxlanHeaderSize, packet.payload.end());
-    require(inner == expected[i % expected.size()], "each is what a NIC would have made of it");
+    require(inner == expected.at(next[packet.destination]++), "each is what a NIC would have made of it");
   }
 }
 
