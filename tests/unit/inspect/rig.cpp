@@ -50,6 +50,10 @@ inspect::Explanation Rig::explain_underlay(EndpointId local, const Packet& packe
 
 void Rig::send_tap(TapId tap, const Bytes& frame, const FrameOffload& offload) {
   taps.at(tap).port.send(frame, offload);
+  pump_tap(tap);
+}
+
+void Rig::pump_tap(TapId tap) {
   from_tap_.pump(table_, tap, taps.at(tap).port, now);
 }
 

@@ -47,6 +47,8 @@ class Rig : public inspect::Surroundings {
   inspect::Explanation explain_tap(TapId tap, const Bytes& frame);
   inspect::Explanation explain_underlay(EndpointId local, const Packet& packet);
   void send_tap(TapId tap, const Bytes& frame, const FrameOffload& offload = {});
+  /// One batch of what the host sent.
+  void pump_tap(TapId tap);
   void send_underlay(EndpointId local, const Packet& packet);
   /// One batch of what waits at the local VTEP; returns how many packets it had.
   std::size_t receive(EndpointId local);
