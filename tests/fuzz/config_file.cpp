@@ -23,6 +23,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!loaded.config) return 0;
   const config::Config& config = *loaded.config;
   require(!config.segments.empty() && config.segments.size() <= 65535, "it has segments");
+  if (config.segments.size() > 1000) return 0;  // a range can make so many that the rest takes long
   const auto again = config::load_text(text, "file.yaml");
   require(again.config == config, "the same text is the same configuration");
   const auto same = config::difference(config, *again.config);
