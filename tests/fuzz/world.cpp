@@ -25,8 +25,7 @@ std::size_t size_of(std::span<const BytesView> pieces) {
 
 void Onlooker::reset() {
   from_tap.clear();
-  from_underlay = withheld = dropped = sent_datagrams = failed_datagrams = 0;
-  written_packets = 0;
+  from_underlay = withheld = sent_datagrams = failed_datagrams = 0;
 }
 
 void Onlooker::saw(const dataplane::FromTap& frame) noexcept {
@@ -46,7 +45,6 @@ void Onlooker::saw(const dataplane::FromUnderlay& datagram) noexcept {
   const Bytes read(datagram.datagram.payload.begin(), datagram.datagram.payload.end());
   ++from_underlay;
   if (datagram.withheld) ++withheld;
-  if (datagram.verdict.drop) ++dropped;
   require(datagram.verdict.drop || datagram.verdict.segment != nullptr, "what passes has a segment");
   require(datagram.verdict.drop || datagram.verdict.inner.size() + 8 == read.size(),
           "the inner frame is all that is behind the VXLAN header");
@@ -54,7 +52,8 @@ void Onlooker::saw(const dataplane::FromUnderlay& datagram) noexcept {
 
 void Onlooker::saw(const dataplane::ToTap& written) noexcept {
   const std::size_t size = test::joined(written.frame.pieces).size();
-  written_packets += packets_of(size, written.frame.offload);
+  require(written.frame.offload.gso == FrameOffload::Gso::kNone || size > written.frame.offload.header_size,
+          "a superframe has a payload");
 }
 
 std::uint64_t Sums::dropped() const {
@@ -150,9 +149,8 @@ Sums World::sums() const {
     const SegmentTotals totals = segment.state->totals();
     sums.tx_packets += totals.tx_packets;
     sums.rx_packets += totals.rx_packets;
+    sums.rx_bytes += totals.rx_bytes;
     sums.suppressed += totals.suppressed;
-    sums.flooded += totals.flooded;
-    sums.flooded_copies += totals.flooded_copies;
     for (std::size_t i = 0; i < kDropReasonCount; ++i) sums.drops[i] += totals.drops[i];
   }
   for (std::size_t i = 0; i < kDropReasonCount; ++i)

@@ -18,9 +18,8 @@ struct Onlooker : test::SilentEvents {
     std::size_t remotes = 0;
   };
   std::vector<Frame> from_tap;
-  std::size_t from_underlay = 0, withheld = 0, dropped = 0;
+  std::size_t from_underlay = 0, withheld = 0;
   std::size_t sent_datagrams = 0, failed_datagrams = 0;
-  std::uint64_t written_packets = 0;
 
   Onlooker() { set_level(Level::kEverything); }
   /// What was shown so far is forgotten.
@@ -33,7 +32,7 @@ struct Onlooker : test::SilentEvents {
 
 /// Sums over all segments, and what belongs to none.
 struct Sums {
-  std::uint64_t tx_packets = 0, rx_packets = 0, suppressed = 0, flooded = 0, flooded_copies = 0;
+  std::uint64_t tx_packets = 0, rx_packets = 0, rx_bytes = 0, suppressed = 0;
   std::array<std::uint64_t, kDropReasonCount> drops{};
 
   std::uint64_t dropped() const;
