@@ -3,17 +3,23 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <cmath>
 #include <string_view>
 
 namespace vxtap::control {
 namespace {
 
 void append_double(std::string& out, double number) {
+  if (!std::isfinite(
+          number)) {  // parsed from 1e999, or 0e999: JSON has no word for these (RFC 8259 section 6)
+    out += "null";
+    return;
+  }
   std::array<char, 32> digits{};
   const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
   const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
   out += text;
-  if (text.find_first_of(".en") == std::string_view::npos) out += ".0";
+  if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
 }
 
 void append(std::string& out, const json::value& value);

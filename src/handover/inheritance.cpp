@@ -9,7 +9,7 @@ namespace vxtap::handover {
 
 Inheritance::Inheritance(SavedState state, std::vector<service::KeptDescriptor> descriptors)
     : state_(std::move(state)) {
-  for (auto& [name, fd] : descriptors) descriptors_[name].push_back(std::move(fd));
+  for (auto& kept : descriptors) descriptors_[kept.name].push_back(std::move(kept.fd));
   for (std::size_t i = 0; i < state_.segments.size(); ++i)
     segments_.emplace(state_.segments[i].key.to_u40(), i);
 }

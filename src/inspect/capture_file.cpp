@@ -8,6 +8,7 @@
 #include <cstring>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -106,7 +107,7 @@ CapturedPacket of_pcap(std::unique_ptr<std::FILE, CloseFile> file, std::uint64_t
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   const std::unique_ptr<pcap_t, Close> capture(pcap_fopen_offline(file.get(), error.data()));
   if (capture == nullptr) throw BadCapture(error.data());
-  file.release();  // pcap_close() closes it, but for standard input
+  std::ignore = file.release();  // pcap_close() closes it, but for standard input
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;
   for (std::uint64_t at = 1;; ++at) {

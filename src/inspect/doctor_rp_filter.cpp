@@ -29,8 +29,8 @@ bool is_all_heard(const Facts& facts) {
 /// What is dropped on an interface is not counted for it: those are named that may drop what remotes send.
 void add_filtered(const Facts& facts, Findings& findings) {
   for (const auto& [name, filter] : facts.rp_filter) {
-    const auto elsewhere = std::ranges::find_if(facts.remotes, [&](const auto& remote) {
-      return has_way_back(remote) && remote.unbound->device != name;
+    const auto elsewhere = std::ranges::find_if(facts.remotes, [&, &device = name](const auto& remote) {
+      return has_way_back(remote) && remote.unbound->device != device;
     });
     if (filter != kStrict || elsewhere == facts.remotes.end()) continue;
     findings.push_back(warning("device " + name,

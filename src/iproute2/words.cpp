@@ -89,15 +89,21 @@ class Splitter {
   void end_command() {
     end_word();
     auto& words = command_.words;
-    if (words.size() > 1 && is_prompt(words[0].text)) {
-      command_.text.erase(0, command_.text.find(words[0].text) + words[0].text.size());
-      words.erase(words.begin());
-    }
+    if (words.size() > 1 && is_prompt(words[0].text)) drop_prompt();
     const auto first = command_.text.find_first_not_of(" \t\r");
     const auto last = command_.text.find_last_not_of(" \t\r");
     if (!words.empty())
       list_.commands.push_back({std::move(words), command_.text.substr(first, last - first + 1)});
     command_ = {};
+  }
+
+  /// Of a command that begins with one. Quoted it is none: nobody's shell printed it so.
+  void drop_prompt() {
+    const std::string& prompt = command_.words[0].text;
+    const auto begin = command_.text.find_first_not_of(" \t\r");
+    if (command_.text.compare(begin, prompt.size(), prompt) != 0) return;
+    command_.text.erase(0, begin + prompt.size());
+    command_.words.erase(command_.words.begin());
   }
 
   void keep(std::size_t bytes) {

@@ -42,6 +42,12 @@ std::string error_of(std::string_view line) {
 
 }  // namespace
 
+TEST_CASE("JSON-RPC: an id that is no number JSON knows comes back as null") {
+  for (const std::string id : {"1e999", "-1e999", "0e50000"})
+    CHECK(answered(R"({"jsonrpc":"2.0","method":"echo","id":)" + id + "}") ==
+          "{\"jsonrpc\":\"2.0\",\"id\":null,\"result\":{}}\n");
+}
+
 TEST_CASE("JSON-RPC: results carry the request's id, whatever its type") {
   CHECK(answered(R"({"jsonrpc":"2.0","id":5,"method":"echo","params":{"a":1}})") ==
         "{\"jsonrpc\":\"2.0\",\"id\":5,\"result\":{\"a\":1}}\n");

@@ -20,6 +20,13 @@ TEST_CASE("JSON text keeps order, types and plain decimal numbers") {
   CHECK(to_text("a\"b\\\n\x01") == R"("a\"b\\\n\u0001")");
 }
 
+TEST_CASE("JSON text has no word for what is infinite or no number") {
+  using limits = std::numeric_limits<double>;
+  CHECK(to_text(json::array{limits::infinity(), -limits::infinity(), limits::quiet_NaN()}) ==
+        "[null,null,null]");
+  CHECK(to_text(limits::max()) == "1.7976931348623157e+308");
+}
+
 TEST_CASE("JSON text reads back as the same value") {
   const auto value =
       json::parse(R"({"a":[1,2.5,{"b":"\u00e9\n"}],"":{"x":[[]]},"n":-7,"t":12.0,"q\"":1e300})");

@@ -48,14 +48,22 @@ inspect::Explanation Rig::explain_underlay(EndpointId local, const Packet& packe
       {.source = packet.source, .source_port = packet.source_port, .tos = packet.tos, .payload = payload});
 }
 
-void Rig::send_tap(TapId tap, const Bytes& frame) {
-  taps.at(tap).port.send(frame);
+void Rig::send_tap(TapId tap, const Bytes& frame, const FrameOffload& offload) {
+  taps.at(tap).port.send(frame, offload);
+  pump_tap(tap);
+}
+
+void Rig::pump_tap(TapId tap) {
   from_tap_.pump(table_, tap, taps.at(tap).port, now);
 }
 
 void Rig::send_underlay(EndpointId local, const Packet& packet) {
   locals.at(local).port->arrive(packet);
-  from_underlay_.pump(table_, locals.at(local).endpoint, *locals.at(local).port, now);
+  receive(local);
+}
+
+std::size_t Rig::receive(EndpointId local) {
+  return from_underlay_.pump(table_, locals.at(local).endpoint, *locals.at(local).port, now);
 }
 
 std::uint64_t Rig::unattributed(DropReason reason) const {

@@ -17,6 +17,9 @@ namespace vxtap::test {
 /// A dataplane over in-memory fakes whose tables a case fills in, and explanations of the same tables.
 class Rig : public inspect::Surroundings {
  public:
+  /// The dataplane tells `events`, which outlive it, or nobody.
+  explicit Rig(dataplane::Events* events = nullptr) : events_(events == nullptr ? silence_ : *events) {}
+
   /// One TAP's and one local VTEP's part of it.
   struct Tap {
     FakeTap port;
@@ -43,8 +46,12 @@ class Rig : public inspect::Surroundings {
 
   inspect::Explanation explain_tap(TapId tap, const Bytes& frame);
   inspect::Explanation explain_underlay(EndpointId local, const Packet& packet);
-  void send_tap(TapId tap, const Bytes& frame);
+  void send_tap(TapId tap, const Bytes& frame, const FrameOffload& offload = {});
+  /// One batch of what the host sent.
+  void pump_tap(TapId tap);
   void send_underlay(EndpointId local, const Packet& packet);
+  /// One batch of what waits at the local VTEP; returns how many packets it had.
+  std::size_t receive(EndpointId local);
 
   /// Everything that counts or remembers, as text: two that are equal mean that nothing happened in between.
   std::string everything() const;
@@ -67,7 +74,8 @@ class Rig : public inspect::Surroundings {
  private:
   SegmentTable table_;
   dataplane::PortMap ports_;
-  SilentEvents events_;
+  SilentEvents silence_;
+  dataplane::Events& events_;
   dataplane::TapPump from_tap_{0, fdb, ports_, events_};
   dataplane::UnderlayPump from_underlay_{1, fdb, ports_, events_};
 };

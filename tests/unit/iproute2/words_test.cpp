@@ -34,6 +34,13 @@ TEST_CASE("words: comments and prompts are no words") {
   CHECK(split("# ip link add\n$ bridge fdb\nroot@host:~# ip a\n#ip b") == "ip|link|add\nbridge|fdb\nip|a\n");
 }
 
+TEST_CASE("words: a prompt with quotes or backslashes in it is a word") {
+  CHECK(split("$\\@$ $@$") == "$@$|$@$\n");
+  CHECK(split_commands("$\\@$ $@$").commands[0].text == "$\\@$ $@$");
+  CHECK(split("'$' ip a\n\"#\" ip a") == "$|ip|a\n#|ip|a\n");
+  CHECK(split_commands("  $ ip $").commands[0].text == "ip $");
+}
+
 TEST_CASE("words: where they stand, and what was typed") {
   const auto list = split_commands("ip a;\n  sudo ip \\\n link\t'x'  # why");
   REQUIRE(list.commands.size() == 2);

@@ -42,14 +42,6 @@ void swap_tag_types(Bytes& frame) {
 
 }  // namespace
 
-std::uint16_t naive_sum(BytesView bytes, std::uint32_t initial) {
-  std::uint64_t sum = initial;
-  for (std::size_t i = 0; i < bytes.size(); i += 2)
-    sum += static_cast<std::uint64_t>(bytes[i] << 8 | (i + 1 < bytes.size() ? bytes[i + 1] : 0));
-  while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
-  return static_cast<std::uint16_t>(sum);
-}
-
 L4Frame make_packet(const PacketSpec& spec, const std::string& payload) {
   const auto ip = ip_of(spec), l4 = l4_of(spec);
   const std::size_t tags = (spec.shape.vlan ? 1 : 0) + (spec.service_tag ? 1 : 0);

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "support/naive_offload.hpp"
 #include "support/values.hpp"
 #include "vxtap/ports.hpp"
 
@@ -69,8 +70,5 @@ std::vector<Superframe> all_superframes();
 
 /// All eight shapes with this payload.
 std::vector<L4Frame> all_shapes(const std::string& payload);
-
-/// RFC 1071 as its section 4.1 has it, two bytes at a time.
-std::uint16_t naive_sum(BytesView bytes, std::uint32_t initial = 0);
 
 }  // namespace vxtap::test

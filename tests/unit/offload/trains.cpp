@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "frames.hpp"
 #include "support/catch.hpp"
 
 namespace vxtap::test {
@@ -42,37 +41,6 @@ std::unique_ptr<Tins::PDU> l4_of(const TrainPacket& packet) {
     tcp->timestamp(*packet.timestamp, 9);
   }
   return tcp;
-}
-
-/// What a NIC does to packet i of a superframe, on bytes that are its own. RFC 791, 8200, 9293, 768.
-void mend_headers(Bytes& packet, const FrameOffload& offload, std::size_t i, bool last) {
-  const MutableBytes bytes(packet);
-  const std::size_t l4 = offload.checksum_start;
-  const bool tcp = offload.gso != FrameOffload::Gso::kUdp;
-  const bool v6 = load_be<std::uint16_t>(bytes, l4 - 22) != std::uint16_t{0x0800};  // no EtherType there
-  const auto l4_size = static_cast<std::uint16_t>(packet.size() - l4);
-  if (v6) {
-    store_be(bytes, l4 - 36, l4_size);
-  } else {
-    const std::size_t ip = l4 - 20;
-    store_be(bytes, ip + 2, static_cast<std::uint16_t>(l4_size + 20));
-    store_be(bytes, ip + 4, static_cast<std::uint16_t>(load_be<std::uint16_t>(bytes, ip + 4).value() + i));
-    store_be(bytes, ip + 10, std::uint16_t{0});
-    store_be(bytes, ip + 10, static_cast<std::uint16_t>(~naive_sum(bytes.subspan(ip, 20))));
-  }
-  if (tcp) {
-    const auto sequence = load_be<std::uint32_t>(bytes, l4 + 4).value();
-    store_be(bytes, l4 + 4, static_cast<std::uint32_t>(sequence + i * offload.segment_size));
-    if (!last) packet[l4 + 13] &= 0xF7;
-  } else {
-    store_be(bytes, l4 + 4, l4_size);
-  }
-  const std::size_t field = l4 + offload.checksum_offset;
-  store_be(bytes, field, std::uint16_t{0});
-  const std::size_t addresses = v6 ? 32 : 8;
-  const auto pseudo = naive_sum(bytes.subspan(l4 - addresses, addresses), l4_size + (tcp ? 6U : 17U));
-  const auto checksum = static_cast<std::uint16_t>(~naive_sum(bytes.subspan(l4), pseudo));
-  store_be(bytes, field, checksum == 0 ? std::uint16_t{0xFFFF} : checksum);
 }
 
 }  // namespace
@@ -130,28 +98,6 @@ std::vector<TrainPacket> train_of(TrainPacket first, std::size_t count) {
     if (!first.payload.empty()) first.payload.front() = static_cast<char>('a' + i % 26);
   }
   return train;
-}
-
-Bytes joined(const Delivery& frame) {
-  Bytes all;
-  for (const BytesView piece : frame.pieces) all.insert(all.end(), piece.begin(), piece.end());
-  return all;
-}
-
-std::vector<Bytes> naive_cut(const Delivery& frame) {
-  const Bytes whole = joined(frame);
-  const FrameOffload& offload = frame.offload;
-  if (offload.gso == FrameOffload::Gso::kNone) return {whole};
-  std::vector<Bytes> packets;
-  for (std::size_t at = offload.header_size; at < whole.size(); at += offload.segment_size) {
-    const std::size_t end = std::min<std::size_t>(whole.size(), at + offload.segment_size);
-    Bytes packet(whole.begin(), whole.begin() + offload.header_size);
-    packet.insert(packet.end(), whole.begin() + static_cast<std::ptrdiff_t>(at),
-                  whole.begin() + static_cast<std::ptrdiff_t>(end));
-    mend_headers(packet, offload, packets.size(), end == whole.size());
-    packets.push_back(std::move(packet));
-  }
-  return packets;
 }
 
 Bytes with_bytes(Bytes packet, std::size_t at, const Bytes& values) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "offload/coalescer.hpp"
+#include "support/naive_offload.hpp"
 #include "support/values.hpp"
 
 namespace vxtap::test {
@@ -46,11 +47,6 @@ std::string name_of(const TrainPacket& packet);
 
 /// `count` packets that follow one another.
 std::vector<TrainPacket> train_of(TrainPacket first, std::size_t count);
-
-Bytes joined(const Delivery& frame);
-
-/// A superframe cut the slow way, each checksum from scratch; any other frame is its own only packet.
-std::vector<Bytes> naive_cut(const Delivery& frame);
 
 /// The packet with `values` from `at` on.
 Bytes with_bytes(Bytes packet, std::size_t at, const Bytes& values);
