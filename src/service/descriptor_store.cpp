@@ -4,19 +4,29 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <string_view>
 
 namespace vxtap::service {
 
+namespace {
+
+struct Free {
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): libsystemd allocates so
+  void operator()(void* memory) const { std::free(memory); }
+};
+
+}  // namespace
+
 std::vector<KeptDescriptor> take_kept_descriptors() {
-  char** names = nullptr;
-  const int count = sd_listen_fds_with_names(1, &names);
+  char** allocated = nullptr;
+  const int count = sd_listen_fds_with_names(1, &allocated);
+  const std::unique_ptr<char*, Free> names(allocated);
   std::vector<KeptDescriptor> kept;
   for (int i = 0; i < count; ++i) {
-    kept.push_back({names[i], io::UniqueFd(SD_LISTEN_FDS_START + i)});
-    std::free(names[i]);
+    const std::unique_ptr<char, Free> name(names.get()[i]);
+    kept.push_back({name.get(), io::UniqueFd(SD_LISTEN_FDS_START + i)});
   }
-  std::free(names);
   return kept;
 }
 

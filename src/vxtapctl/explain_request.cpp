@@ -154,10 +154,10 @@ std::optional<ExplainRequest> explain_sent(const ExplainRequest& received, const
   const Vni vni = header->vni();
   const std::string from(received.params.at("from").as_string());
   ExplainRequest sent{{{"vni", vni.value()}, {"from", "tap"}}, {}};
-  sent.notes.push_back(inspect::join({"the datagram's source is this VTEP, ", from,
-                                      ": it was sent here, and what follows is of the frame in it, as the "
-                                      "TAP handed it over; --from ",
-                                      from, " asks for it as received"}));
+  constexpr std::string_view kWhy =
+      ": it was sent here, and what follows is of the frame in it, as the TAP handed it over; --from ";
+  sent.notes.push_back(
+      inspect::join({"the datagram's source is this VTEP, ", from, kWhy, from, " asks for it as received"}));
   // The header's room becomes the tag's.
   static_assert(kVxlanHeaderSize >= kVlanTagSize);
   MutableBytes inner = MutableBytes(frame).subspan(kVxlanHeaderSize);

@@ -87,7 +87,7 @@ std::vector<Line> inside_page(const TopModel& model, ScreenSize size) {
 }
 
 std::vector<Line> help_page() {
-  const std::vector<std::pair<const char*, const char*>> kKeys{
+  const std::vector<std::pair<const char*, const char*>> keys_and_meanings{
       {"up k  down j", "move; PgUp PgDn Home End in larger steps"},
       {"Enter", "look inside the segment: counters, remotes, FDB"},
       {"Esc q", "back; from the list quit"},
@@ -97,7 +97,8 @@ std::vector<Line> help_page() {
       {"/", "only segments with this in their name or VNI"},
       {"?", "this page"}};
   std::vector<Line> lines{{{"KEYS", Tone::kHeading}}};
-  for (const auto& [key, what] : kKeys) lines.push_back({{fitted(key, 14), Tone::kHeading}, {what}});
+  for (const auto& [key, what] : keys_and_meanings)
+    lines.push_back({{fitted(key, 14), Tone::kHeading}, {what}});
   lines.emplace_back();
   for (const char* words : {"pps packets, bps bits, FLDps floods and DRPps drops",
                             "a second; FDB how full it is; tx is TAP to underlay"})
@@ -123,7 +124,7 @@ std::vector<Line> top_lines(const TopModel& model, ScreenSize size) {
   }
   lines.resize(size.height - 1);
   lines.push_back(keys(model));
-  for (auto& line : lines) line = fitted(std::move(line), size.width);
+  for (auto& line : lines) line = fitted(line, size.width);
   return lines;
 }
 

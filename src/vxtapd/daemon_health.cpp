@@ -15,19 +15,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// `usual`, or this share of the service manager's watchdog where that is less.
+std::chrono::nanoseconds within_watchdog(std::chrono::nanoseconds usual, int share) {
+  static const auto kWatchdog = service::watchdog_time();
+  return kWatchdog ? std::min<std::chrono::nanoseconds>(usual, *kWatchdog / share) : usual;
+}
+
 /// How often the workers are asked.
 std::chrono::nanoseconds heartbeat_interval() {
-  constexpr std::chrono::nanoseconds kUsual = 1s;
-  static const auto watchdog = service::watchdog_time();
-  return watchdog ? std::min<std::chrono::nanoseconds>(kUsual, *watchdog / 4) : kUsual;
+  return within_watchdog(1s, 4);
 }
 
 /// How long a worker may owe an answer: far beyond what the longest batch takes, and what it waits for a
 /// processor on a loaded host.
 std::chrono::nanoseconds patience() {
-  constexpr std::chrono::nanoseconds kUsual = 5s;
-  static const auto watchdog = service::watchdog_time();
-  return watchdog ? std::min<std::chrono::nanoseconds>(kUsual, *watchdog / 2) : kUsual;
+  return within_watchdog(5s, 2);
 }
 
 std::string seconds(std::chrono::nanoseconds time) {

@@ -126,6 +126,7 @@ void add_probe_facts(Facts& facts, const std::stop_token& stop) {
   const auto remotes = reachable(facts);
   const auto end = std::chrono::steady_clock::now() + kTimeForNeighbours;
   std::vector<std::uint16_t> ports;
+  ports.reserve(remotes.size());
   for (const auto* remote : remotes) ports.push_back(remote->remote.port);
   const auto answers = ask(remotes, ports, stop);
   std::vector<RemoteFacts*> refused;
