@@ -47,6 +47,7 @@ struct Silence {
 struct TapFacts {
   std::string name;
   bool open = false;        ///< served; false: the interface is gone
+  bool elsewhere = false;   ///< in another network namespace
   bool wanted_up = true;    ///< `tap.up`
   std::string master = {};  ///< `tap.master`, empty: none
   Growth queue_drops = {};  ///< what the kernel dropped because no queue had room

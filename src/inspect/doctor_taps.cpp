@@ -11,6 +11,7 @@ std::string name_of(const TapFacts& tap) {
 }
 
 Finding state_of(const TapFacts& tap, const io::LinkInfo* link) {
+  if (tap.elsewhere) return ok(name_of(tap), "in another network namespace, where it is not looked at");
   if (!tap.open || link == nullptr)
     return error(
         name_of(tap), "the interface is gone",

@@ -42,6 +42,11 @@ bool ipv6_is_off(const std::string& name) {
   return read_setting("net/ipv6/conf/" + name + "/disable_ipv6").value_or(1) != 0;
 }
 
+/// Another interface of the name would hardly have as many queues attached.
+bool belongs_to(std::size_t queues, const LinkInfo& link) {
+  return link.tun && link.tun->tap && (!link.tun->multi_queue || link.tun->queues == queues);
+}
+
 bool contains(const std::vector<InterfaceAddress>& list, const InterfaceAddress& address) {
   return std::find(list.begin(), list.end(), address) != list.end();
 }
@@ -68,7 +73,7 @@ TapDevice TapDevice::attach(const TapSettings& settings, Sharing sharing, std::o
   if (!existed || !traces) traces.emplace().created = !existed;
   auto queues = attach_queues(settings.name, settings.queues, sharing);
   const LinkInfo link = existing_link(netlink, settings.name);
-  TapDevice device(link, std::move(queues), std::move(*traces));
+  TapDevice device(link.name, link.index, std::move(queues), std::move(*traces));
   device.prepare_queues(settings);
   return device;
 }
@@ -80,22 +85,22 @@ TapDevice TapDevice::adopt(const TapSettings& settings, std::vector<UniqueFd> qu
     if (name_of_queue(queue) != name)
       throw std::invalid_argument("TAP " + settings.name + ": the queues to take over belong to " + name +
                                   " and " + name_of_queue(queue));
-  Netlink netlink;
-  const LinkInfo link = existing_link(netlink, name);
+  const auto link = Netlink().link(name);
+  const bool here = link && belongs_to(queues.size(), *link);
   while (queues.size() > settings.queues) queues.pop_back();
-  if (queues.size() < settings.queues && link.tun && link.tun->multi_queue) {
+  if (queues.size() < settings.queues && here && link->tun->multi_queue) {
     const auto missing = settings.queues - static_cast<unsigned>(queues.size());
     auto more = attach_queues(name, missing, Sharing::kWithOurs);
     std::move(more.begin(), more.end(), std::back_inserter(queues));
   }
-  TapDevice device(link, std::move(queues), std::move(traces));
+  TapDevice device(name, here ? link->index : 0, std::move(queues), std::move(traces));
   device.prepare_queues(settings);
   return device;
 }
 
-TapDevice::TapDevice(const LinkInfo& link, std::vector<UniqueFd> queues, TapTraces traces)
-    : index_(link.index),
-      name_(link.name),
+TapDevice::TapDevice(std::string name, int index, std::vector<UniqueFd> queues, TapTraces traces)
+    : index_(index),
+      name_(std::move(name)),
       queues_(std::move(queues)),
       control_(duplicate(queues_.front())),
       traces_(std::move(traces)) {}
@@ -110,6 +115,19 @@ void TapDevice::prepare_queues(const TapSettings& settings) {
   if (!settings.persist && !traces_.made_persistent) return;
   set_persistent(control_, settings.persist);
   traces_.made_persistent = settings.persist;
+}
+
+bool TapDevice::exists() const noexcept {
+  try {
+    name_of_queue(control_);
+    return true;
+  } catch (const SystemError&) {
+    return false;
+  }
+}
+
+bool TapDevice::is(const LinkInfo& link) const {
+  return exists() && name_of_queue(control_) == link.name && belongs_to(queues_.size(), link);
 }
 
 bool TapDevice::note_name(const std::string& name) {
@@ -150,6 +168,10 @@ void TapDevice::require_possible(const TapSettings& wanted) {
 
 void TapDevice::configure(const TapSettings& wanted) {
   warnings_.clear();
+  if (index_ == 0) {
+    warnings_.push_back("TAP " + name_ + " is in another network namespace: its settings are left alone");
+    return;
+  }
   Netlink netlink;
   const LinkInfo link = require(netlink.link(index_), name_);
   name_ = link.name;

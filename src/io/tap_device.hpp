@@ -51,6 +51,9 @@ struct TapTraces {
 ///
 /// Unless `persist`, the interface goes when its last descriptor is closed: the queues, their duplicates and
 /// the one this object keeps. An interface that persisted before stays persistent: it belongs to who made it.
+/// Whoever moves the interface to another network namespace, as one does for a container, takes it out of
+/// netlink's sight and not out of service: the queues stay attached.
+///
 /// Control thread.
 class TapDevice {
  public:
@@ -70,7 +73,13 @@ class TapDevice {
   const std::string& name() const noexcept { return name_; }
   /// What name() is from now on, as the kernel told. Whether it is another one.
   bool note_name(const std::string& name);
+  /// 0 while somebody has moved it to another network namespace: it is served there, out of netlink's sight.
   int index() const noexcept { return index_; }
+  void set_index(int index) noexcept { index_ = index; }
+  /// Not deleted; wherever it is.
+  bool exists() const noexcept;
+  /// Whether an interface in this namespace is this one, come back.
+  bool is(const LinkInfo& link) const;
   const TapTraces& traces() const noexcept { return traces_; }
   /// The host hands over UDP superframes too.
   bool udp_superframes() const noexcept { return udp_superframes_; }
@@ -94,7 +103,7 @@ class TapDevice {
   const std::vector<std::string>& warnings() const noexcept { return warnings_; }
 
  private:
-  TapDevice(const LinkInfo& link, std::vector<UniqueFd> queues, TapTraces traces);
+  TapDevice(std::string name, int index, std::vector<UniqueFd> queues, TapTraces traces);
 
   static TapDevice attach(const TapSettings& settings, Sharing sharing, std::optional<TapTraces> traces);
   void prepare_queues(const TapSettings& settings);

@@ -146,7 +146,8 @@ void Daemon::commit(Prepared prepared) {
 void Daemon::delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept) {
   std::vector<int> own;
   for (const auto& [id, tap] : taps)
-    if (!kept.contains(id) && tap.device != nullptr && tap.device->traces().created && !tap.settings.persist)
+    if (!kept.contains(id) && tap.device != nullptr && tap.device->index() != 0 &&
+        tap.device->traces().created && !tap.settings.persist)
       own.push_back(tap.device->index());
   delete_together(own);
 }
@@ -214,6 +215,7 @@ void Daemon::age() {
         announce(control::FdbAction::kAged, entry);
       });
   expire_hosts();
+  look_after_moved_taps();
   note_traffic();
   tell_left_out_drops();
   ageing_timer_.expires_after(kInterval);

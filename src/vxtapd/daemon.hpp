@@ -169,6 +169,10 @@ class Daemon final : public control::DaemonApi {
   void link_changed(const io::LinkEvent& event);
   void warn_of_lost_device(const std::string& name) const;
   void tap_changed(TapRecord& tap, const io::LinkInfo& link);
+  void tap_out_of_sight(TapRecord& tap);
+  static bool is_back(const TapRecord& tap, const io::LinkEvent& event);
+  void tap_back(TapRecord& tap, const io::LinkInfo& link);
+  void look_after_moved_taps();
   void tap_lost(TapRecord& tap);
   void resync_links();
   void retry_lost_taps();

@@ -26,9 +26,11 @@ void Daemon::link_changed(const io::LinkEvent& event) {
   for (auto& [id, tap] : state_.taps) {
     if (tap.device != nullptr && tap.device->index() == event.link.index) {
       if (event.deleted)
-        tap_lost(tap);
+        tap_out_of_sight(tap);
       else
         tap_changed(tap, event.link);
+    } else if (is_back(tap, event)) {
+      tap_back(tap, event.link);
     } else if (tap.device == nullptr && !event.deleted && tap.settings.name == event.link.name) {
       retry_lost_taps();
     }
@@ -79,6 +81,31 @@ void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
   if (!link.up) flush_dynamic(tap.id);
 }
 
+void Daemon::tap_out_of_sight(TapRecord& tap) {
+  if (!tap.device->exists()) return tap_lost(tap);
+  if (tap.device->index() == 0) return;
+  spdlog::info("tap {}: moved to another network namespace; it is served on, and taken for up there",
+               tap.settings.name);
+  tap.device->set_index(0);
+  tap.state->up.store(true, std::memory_order_relaxed);
+}
+
+bool Daemon::is_back(const TapRecord& tap, const io::LinkEvent& event) {
+  return !event.deleted && tap.device != nullptr && tap.device->index() == 0 && tap.device->is(event.link);
+}
+
+void Daemon::tap_back(TapRecord& tap, const io::LinkInfo& link) {
+  spdlog::info("tap {}: back in this network namespace", tap.settings.name);
+  tap.device->set_index(link.index);
+  tap_changed(tap, link);
+}
+
+/// Nobody tells of what becomes of them.
+void Daemon::look_after_moved_taps() {
+  for (auto& [id, tap] : state_.taps)
+    if (tap.device != nullptr && tap.device->index() == 0 && !tap.device->exists()) tap_lost(tap);
+}
+
 void Daemon::tap_lost(TapRecord& tap) {
   spdlog::warn(
       "tap {}: deleted; frames for it are dropped until it returns (ip tuntap add {} mode tap multi_queue, "
@@ -108,11 +135,14 @@ void Daemon::resync_links() {
   while (monitor_.drain([](const io::LinkEvent&) {})) continue;
   for (auto& [id, tap] : state_.taps) {
     if (tap.device == nullptr) continue;
-    const auto link = netlink_.link(tap.device->index());
-    if (link)
+    const bool moved = tap.device->index() == 0;
+    const auto link = moved ? netlink_.link(tap.settings.name) : netlink_.link(tap.device->index());
+    if (!link)
+      tap_out_of_sight(tap);
+    else if (!moved)
       tap_changed(tap, *link);
-    else
-      tap_lost(tap);
+    else if (tap.device->is(*link))
+      tap_back(tap, *link);
   }
 }
 

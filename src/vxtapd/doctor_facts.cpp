@@ -139,6 +139,7 @@ Facts daemon_facts(const State& state, const Observations& observations) {
     taps[id] = facts.taps.size();
     facts.taps.push_back({.name = tap.settings.name,
                           .open = tap.device != nullptr,
+                          .elsewhere = tap.device != nullptr && tap.device->index() == 0,
                           .wanted_up = tap.settings.up,
                           .master = tap.settings.master,
                           .unmapped = observations.unmapped(id)});

@@ -330,7 +330,10 @@ class Preparation {
     open_tap(tap, next_.changes, inheritance_.take_tap(tap.settings.name));
     const auto& said = tap.device->warnings();
     next_.warnings.insert(next_.warnings.end(), said.begin(), said.end());
-    if (const auto link = netlink_.link(tap.device->index())) refresh_tap_state(*tap.state, *link);
+    if (const auto link = netlink_.link(tap.device->index()))
+      refresh_tap_state(*tap.state, *link);
+    else
+      tap.state->up.store(true, std::memory_order_relaxed);  // in another network namespace
   }
 
   void release_taps() {
@@ -353,7 +356,7 @@ class Preparation {
     try {
       if (io::is_persistent(queue)) return std::nullopt;
       const auto link = netlink_.link(io::name_of_queue(queue));
-      return link ? std::optional(link->index) : std::nullopt;
+      return link && link->tun ? std::optional(link->index) : std::nullopt;
     } catch (const io::SystemError&) {
       return std::nullopt;  // deleted already
     }

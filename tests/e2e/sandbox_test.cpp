@@ -131,7 +131,7 @@ TEST_CASE("sandbox: a reload adds TAPs with master and owner, groups, and the me
                              "    peers: {mode: unicast, remote: 192.0.2.2}\n"
                              "  - vni: 44\n"
                              "    tap: vx44\n"
-                             "    underlay: {device: eth0}\n"
+                             "    underlay: {device: eth0, port: 4790}\n"
                              "    peers: {mode: multicast-group, group: 239.1.1.1}\n";
   const auto done = reload_to(daemon, wanted);
   INFO(done.out << done.err);

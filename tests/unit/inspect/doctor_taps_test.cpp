@@ -19,6 +19,10 @@ TEST_CASE("doctor: tap_state") {
         "add vx42 "
         "mode tap multi_queue`");
   facts = healthy_facts();
+  facts.taps[0].elsewhere = true;
+  facts.links.erase(facts.links.begin() + test::kTap);
+  CHECK(complaint(facts).find("tap_state") == std::string::npos);
+  facts = healthy_facts();
   facts.links.erase(facts.links.begin() + test::kTap);
   CHECK_THAT(complaint(facts),
              Catch::Matchers::ContainsSubstring("error tap_state tap vx42: the interface is gone"));

@@ -1,0 +1,82 @@
+// What happens to the process: it stands still, or runs out of what the system has.
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+
+#include "faults/fault_site.hpp"
+#include "support/catch.hpp"
+
+using namespace vxtap::lab;
+using Catch::Matchers::ContainsSubstring;
+
+namespace {
+
+milliseconds stopped_for() {
+  const char* text = std::getenv("VXTAP_STOPPED_MS");
+  return milliseconds(text == nullptr ? 500 : std::stol(text));
+}
+
+std::size_t open_descriptors(pid_t pid) {
+  const auto directory = std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd");
+  return static_cast<std::size_t>(std::distance(begin(directory), end(directory)));
+}
+
+std::string with_more_segments(unsigned count) {
+  std::string config = segment_config({.self = 0}, unicast_to(1));
+  for (unsigned i = 1; i <= count; ++i) {
+    const std::string number = std::to_string(100 + i);
+    config += "  - {vni: " + number + ", tap: vx" + number + ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
+  }
+  return config;
+}
+
+}  // namespace
+
+TEST_CASE("faults: the process is stopped for a while") {
+  FaultSite site;
+  site.survive({"SIGSTOP for " + std::to_string(stopped_for().count()) + " ms",
+                [&] { site.daemon().signal(SIGSTOP); },
+                [] { return !eventually([] { return false; }, stopped_for()); },
+                [&] { site.daemon().signal(SIGCONT); }});
+}
+
+TEST_CASE("faults: a reload for which there are not enough descriptors is refused, and everything goes on") {
+  FaultSite site;
+  const std::string process = std::to_string(site.daemon().pid());
+  const auto limit = std::to_string(open_descriptors(site.daemon().pid()) + 8);
+  const auto before =
+      site.near().must("prlimit --pid " + process + " --nofile --output SOFT --noheadings --raw");
+  site.daemon().rewrite(with_more_segments(20));
+  site.survive({"out of descriptors",
+                [&] { site.near().must("prlimit --pid " + process + " --nofile=" + limit + ":"); },
+                [&] {
+                  const auto refused = site.daemon().ctl({"reload"});
+                  CHECK_THAT(refused.err, ContainsSubstring("too many open files"));
+                  return refused.exit_code == 1;
+                },
+                [&] {
+                  site.near().must("prlimit --pid " + process +
+                                   " --nofile=" + before.substr(0, before.find_first_of(" \n")) + ":");
+                }});
+  CHECK_FALSE(site.near().interface_mtu("vx101").has_value());
+  CHECK(site.daemon().ctl({"reload"}).exit_code == 0);
+  CHECK(site.near().interface_mtu("vx120").has_value());
+}
+
+TEST_CASE("faults: the log's disk is full") {
+  Wire wire(2);
+  Host& host = wire.host(0);
+  const std::string file = host.directory() / "vxtapd.yaml";
+  const std::string socket = host.directory() / "control.sock";
+  write_file(file, "control: {socket: " + socket + "}\n" + segment_config({.self = 0}, unicast_to(1)));
+  add_kernel_vxlan(wire.host(1), {.self = 1}, "remote 192.0.2.1");
+  Process daemon(host.thread(),
+                 {"sh", "-c", "exec " + built("vxtapd") + " --config " + file + " >/dev/full 2>&1"}, {},
+                 host.directory() / "log");
+  REQUIRE(eventually([&] { return host.interface_mtu("vx42").has_value(); }));
+  CHECK(reaches(host, "10.42.0.2"));
+  for (int i = 0; i < 20; ++i)
+    CHECK(host.command({built("vxtapctl"), "-s", socket, "reload"}).exit_code == 0);
+  CHECK(reaches(wire.host(1), "10.42.0.1"));
+  CHECK(daemon.running());
+}
