@@ -51,9 +51,7 @@ Counts Counts::of(lab::Vxtapd& daemon) {
         .drops_out = sum_of(segment.at("drops"), true),
         .drops_in = sum_of(segment.at("drops"), false),
         .queue_drops = segment.at("tap_kernel_drops").to_number<std::int64_t>()};
-  // What is sent to a group comes back to its sender too: a second copy, dropped as own_address.
-  const auto& drops = stats.at("drops");
-  counts.drops_in = sum_of(drops, false) - drops.at("own_address").to_number<std::int64_t>();
+  counts.drops_in = sum_of(stats.at("drops"), false);
   counts.socket_drops = stats.at("kernel").at("socket_overflows").to_number<std::int64_t>();
   counts.wire_drops = statistic(daemon.host(), "eth0", "rx_dropped");
   return counts;

@@ -35,7 +35,8 @@ struct Counts {
   /// What became of them since.
   Counts since(const Counts& before) const;
   std::int64_t sent() const;
-  /// All that arrived, or is known not to have.
+  /// All that arrived, or is known not to have. What is sent to a group comes back to its sender's own
+  /// sockets as well, where nobody can tell it from what others sent; so none of these segments may.
   std::int64_t accounted() const;
 };
 
