@@ -33,7 +33,8 @@ constexpr auto kVictim = "02:99:00:00:00:09";
 
 std::string numbered_mac(std::size_t number) {
   std::array<char, 18> text{};
-  std::snprintf(text.data(), text.size(), "02:aa:00:00:%02zx:%02zx", number >> 8, number & 0xFF);
+  std::snprintf(text.data(), text.size(), "02:aa:00:00:%02x:%02x", static_cast<unsigned>(number >> 8 & 0xFF),
+                static_cast<unsigned>(number & 0xFF));
   return text.data();
 }
 
