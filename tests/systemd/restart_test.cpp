@@ -79,6 +79,21 @@ TEST_CASE("restart: a TAP that somebody renamed is served on") {
   tunnel.near().ip("link set ren0 name vx42");
 }
 
+TEST_CASE("restart: a TAP that somebody moved to another network namespace is served on there") {
+  RunningTunnel tunnel;
+  Host container;
+  tunnel.near().ip("link set vx42 netns " + std::to_string(container.tid()));
+  container.ip("address add 10.42.0.1/24 dev vx42");
+  container.ip("link set vx42 up");
+  REQUIRE(reaches(container, "10.42.0.2"));
+  tunnel.restart();
+  CHECK(reaches(container, "10.42.0.2"));
+  CHECK_FALSE(tunnel.has_tap());
+  CHECK_THAT(tunnel.machine.journal(kService), ContainsSubstring("TAP vx42 is in another network namespace"));
+  tunnel.machine.must("systemctl stop vxtapd");
+  CHECK_FALSE(container.interface_mtu("vx42").has_value());
+}
+
 TEST_CASE("stop: interfaces that go are deleted together, which systemd cannot do", "[stop]") {
   std::vector<std::string> others;
   std::string config = near_config();
