@@ -22,6 +22,13 @@ std::string without_offload(std::string config) {
   return config;
 }
 
+/// Where a case leaves the number open, VXTAP_TEST_WORKERS may say it.
+std::string workers_for(const std::string& config) {
+  const char* value = std::getenv("VXTAP_TEST_WORKERS");
+  const bool open = value != nullptr && config.find("workers:") == std::string::npos;
+  return open ? "workers: " + std::string(value) + "\n" : std::string();
+}
+
 }  // namespace
 
 std::string sanitizer_report(const std::string& log) {
@@ -56,7 +63,7 @@ Vxtapd::~Vxtapd() {
 }
 
 void Vxtapd::rewrite(const std::string& config) {
-  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" +
+  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" + workers_for(config) +
                                (offload_is_off() ? without_offload(config) : config));
 }
 
