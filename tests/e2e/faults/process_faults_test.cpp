@@ -25,7 +25,8 @@ std::string with_more_segments(unsigned count) {
   std::string config = segment_config({.self = 0}, unicast_to(1));
   for (unsigned i = 1; i <= count; ++i) {
     const std::string number = std::to_string(100 + i);
-    config += "  - {vni: " + number + ", tap: vx" + number + ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
+    config.append("  - {vni: ").append(number).append(", tap: vx").append(number);
+    config += ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
   }
   return config;
 }

@@ -3,7 +3,6 @@
 #include "support/catch.hpp"
 
 using namespace vxtap::lab;
-using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
