@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lab/link_watch.hpp"
+#include "lab/many_segments.hpp"
 #include "lab/packets.hpp"
 #include "lab/running_tunnel.hpp"
 #include "lab/traffic.hpp"
@@ -95,23 +96,18 @@ TEST_CASE("restart: a TAP that somebody moved to another network namespace is se
 }
 
 TEST_CASE("stop: interfaces that go are deleted together, which systemd cannot do", "[stop]") {
-  std::vector<std::string> others;
-  std::string config = near_config();
-  for (std::uint64_t i = 1; i <= setting("VXTAP_STOPPED_TAPS", 2); ++i) {
-    const std::string number = std::to_string(42 + i);
-    others.push_back("vx" + number);
-    config += "  - {vni: " + number + ", tap: vx" + number + ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
-  }
-  ServedTunnel tunnel(config);
+  const auto others = setting("VXTAP_STOPPED_TAPS", 2);
+  const std::string first = "vx43", last = "vx" + std::to_string(42 + others);
+  ServedTunnel tunnel(near_config() + more_segments(43, others));
   tunnel.machine.must("systemctl start dbus");
   tunnel.start();
   LinkWatch links(tunnel.near());
   // One that goes with its last descriptor is of no group of interfaces.
   const auto went_in_group = [&](const std::string& tap) {
     const auto events = links.events(tap);
-    const std::string last = events.empty() ? "" : events.back();
-    CHECK_THAT(last, ContainsSubstring("Deleted"));
-    CHECK_THAT(last, !ContainsSubstring("group default"));
+    const std::string latest = events.empty() ? "" : events.back();
+    CHECK_THAT(latest, ContainsSubstring("Deleted"));
+    CHECK_THAT(latest, !ContainsSubstring("group default"));
   };
   const auto timed = [&](const std::string& command) {
     const auto begin = std::chrono::steady_clock::now();
@@ -124,13 +120,13 @@ TEST_CASE("stop: interfaces that go are deleted together, which systemd cannot d
     timed("systemctl stop vxtapd");
     CHECK_FALSE(tunnel.has_tap());
     went_in_group("vx42");
-    went_in_group(others.back());
+    went_in_group(last);
   }
   SECTION("by a restart with a file that has fewer, which leaves the others alone") {
     tunnel.machine.write(kConfigFile, near_config());
     timed("systemctl restart vxtapd");
-    went_in_group(others.front());
-    went_in_group(others.back());
+    went_in_group(first);
+    went_in_group(last);
     CHECK(links.events("vx42").empty());
     CHECK(reaches(tunnel.near(), "10.42.0.2"));
   }

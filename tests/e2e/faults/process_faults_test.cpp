@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "faults/fault_site.hpp"
+#include "lab/many_segments.hpp"
 #include "support/catch.hpp"
 
 using namespace vxtap::lab;
@@ -19,16 +20,6 @@ milliseconds stopped_for() {
 std::size_t open_descriptors(pid_t pid) {
   const auto directory = std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd");
   return static_cast<std::size_t>(std::distance(begin(directory), end(directory)));
-}
-
-std::string with_more_segments(unsigned count) {
-  std::string config = segment_config({.self = 0}, unicast_to(1));
-  for (unsigned i = 1; i <= count; ++i) {
-    const std::string number = std::to_string(100 + i);
-    config.append("  - {vni: ").append(number).append(", tap: vx").append(number);
-    config += ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
-  }
-  return config;
 }
 
 }  // namespace
@@ -47,7 +38,7 @@ TEST_CASE("faults: a reload for which there are not enough descriptors is refuse
   const auto limit = std::to_string(open_descriptors(site.daemon().pid()) + 8);
   const auto before =
       site.near().must("prlimit --pid " + process + " --nofile --output SOFT --noheadings --raw");
-  site.daemon().rewrite(with_more_segments(20));
+  site.daemon().rewrite(segment_config({.self = 0}, unicast_to(1)) + more_segments(101, 20));
   site.survive({"out of descriptors",
                 [&] { site.near().must("prlimit --pid " + process + " --nofile=" + limit + ":"); },
                 [&] {

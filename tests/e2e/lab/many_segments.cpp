@@ -21,6 +21,16 @@ std::string numbered_config(const std::vector<NumberedSegment>& segments, std::s
   return out;
 }
 
+std::string more_segments(unsigned first, std::uint64_t count) {
+  std::string out;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const std::string number = std::to_string(first + i);
+    out.append("  - {vni: ").append(number).append(", tap: vx").append(number);
+    out += ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
+  }
+  return out;
+}
+
 void add_numbered_kernel_vxlan(Host& host, unsigned number) {
   const std::string device = "vx" + std::to_string(number);
   host.ip("link add " + device + " type vxlan id " + std::to_string(100 + number) +

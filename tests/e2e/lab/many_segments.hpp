@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,9 @@ std::string numbered_address(unsigned number, std::size_t host);
 
 /// The configuration of host `self` with these segments.
 std::string numbered_config(const std::vector<NumberedSegment>& segments, std::size_t self = 0);
+/// Further segments for a configuration of host 0, with nothing special: VNI and TAP vxN for each N from
+/// `first` on.
+std::string more_segments(unsigned first, std::uint64_t count);
 /// The kernel's end of segment `number` on host 1.
 void add_numbered_kernel_vxlan(Host& host, unsigned number);
 
