@@ -22,7 +22,7 @@ std::string without_offload(std::string config) {
   return config;
 }
 
-/// Where a case leaves the number open, VXTAP_TEST_WORKERS may say it.
+/// Where a case leaves the number open, VXTAP_TEST_WORKERS may say it. At the end, where it moves no line.
 std::string workers_for(const std::string& config) {
   const char* value = std::getenv("VXTAP_TEST_WORKERS");
   const bool open = value != nullptr && config.find("workers:") == std::string::npos;
@@ -63,8 +63,8 @@ Vxtapd::~Vxtapd() {
 }
 
 void Vxtapd::rewrite(const std::string& config) {
-  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" + workers_for(config) +
-                               (offload_is_off() ? without_offload(config) : config));
+  write_file(config_file_, "control: {socket: " + socket_path() + "}\n" +
+                               (offload_is_off() ? without_offload(config) : config) + workers_for(config));
 }
 
 void Vxtapd::stop() {
