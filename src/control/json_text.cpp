@@ -10,8 +10,8 @@ namespace vxtap::control {
 namespace {
 
 void append_double(std::string& out, double number) {
-  if (!std::isfinite(
-          number)) {  // parsed from 1e999, or 0e999: JSON has no word for these (RFC 8259 section 6)
+  // Parsed from 1e999 or 0e999: JSON has no word for these (RFC 8259 section 6).
+  if (!std::isfinite(number)) {
     out += "null";
     return;
   }

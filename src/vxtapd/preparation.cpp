@@ -45,6 +45,11 @@ io::LocalVtep vtep_of(const config::Underlay& underlay) {
   return {underlay.local, underlay.port, underlay.device, scope_of(underlay)};
 }
 
+/// Whatever devices they are bound to.
+bool shares_port(const io::LocalVtep& one, const io::LocalVtep& other) {
+  return one.address == other.address && one.port == other.port;
+}
+
 /// What the sockets have to offer: see dont_fragment() of src/core/outer_header.cpp for IPv6.
 OuterPolicy::Df df_of(const config::Underlay& underlay) {
   const bool by_packet = !underlay.local.is_v4() && underlay.outer.df == OuterPolicy::Df::kUnset;
@@ -194,8 +199,7 @@ class Preparation {
   /// them apart.
   void refuse_shadow(const io::LocalVtep& vtep) {
     for (const auto& known : next_.state.endpoints) {
-      const bool beside = known.vtep.address == vtep.address && known.vtep.port == vtep.port;
-      if (!beside || known.vtep.device.empty() == vtep.device.empty()) continue;
+      if (!shares_port(known.vtep, vtep) || known.vtep.device.empty() == vtep.device.empty()) continue;
       const std::string& device = vtep.device.empty() ? known.vtep.device : vtep.device;
       const auto link = netlink_.link(device);
       if (link && link->kind == "vrf") continue;
@@ -217,9 +221,7 @@ class Preparation {
 
   /// Whether a socket of our own is at its address and port, bound to another device.
   bool holds_port_of(const io::LocalVtep& vtep) const {
-    const auto beside = [&](const auto& known) {
-      return known.vtep.address == vtep.address && known.vtep.port == vtep.port;
-    };
+    const auto beside = [&](const auto& known) { return shares_port(known.vtep, vtep); };
     return std::ranges::any_of(present_.endpoints, beside) ||
            std::ranges::any_of(next_.state.endpoints, beside) ||
            std::ranges::any_of(inheritance_.state().endpoints, beside);

@@ -1,11 +1,11 @@
 // Everything at once, for as long as one likes, and then every packet is accounted for:
 //   VXTAP_SOAK_SECONDS  how long
 //   VXTAP_SOAK_RATE     frames a second from MACs never seen before, each way
-#include <cstdlib>
 #include <filesystem>
 #include <future>
 #include <iostream>
 
+#include "lab/environment.hpp"
 #include "lab/many_segments.hpp"
 #include "lab/mixed_flow.hpp"
 #include "lab/traffic.hpp"
@@ -21,11 +21,6 @@ namespace {
 constexpr unsigned kMixed = 1, kStreams = 2, kChurn = 3, kComing = 4;  // numbers of segments
 constexpr std::uint16_t kPort = 7100;
 constexpr std::uint64_t kStreamBytes = 20'000'000;
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* text = std::getenv(name);
-  return text == nullptr ? otherwise : std::stoull(text);
-}
 
 /// With or without a segment that joins a group of its own.
 std::string config(std::size_t self, bool coming) {

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/environment.hpp"
 #include "lab/link_watch.hpp"
 #include "lab/many_segments.hpp"
 #include "lab/packets.hpp"

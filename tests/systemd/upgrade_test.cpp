@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "lab/environment.hpp"
 #include "lab/running_tunnel.hpp"
 #include "lab/traffic.hpp"
 #include "support/catch.hpp"

@@ -1,9 +1,9 @@
 // What happens to the process: it stands still, or runs out of what the system has.
 #include <csignal>
-#include <cstdlib>
 #include <filesystem>
 
 #include "faults/fault_site.hpp"
+#include "lab/environment.hpp"
 #include "lab/many_segments.hpp"
 #include "support/catch.hpp"
 
@@ -13,8 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 milliseconds stopped_for() {
-  const char* text = std::getenv("VXTAP_STOPPED_MS");
-  return milliseconds(text == nullptr ? 500 : std::stol(text));
+  return milliseconds(setting("VXTAP_STOPPED_MS", 500));
 }
 
 std::size_t open_descriptors(pid_t pid) {

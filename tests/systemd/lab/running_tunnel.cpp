@@ -1,7 +1,6 @@
 #include "lab/running_tunnel.hpp"
 
 #include <chrono>
-#include <cstdlib>
 #include <future>
 #include <string>
 
@@ -15,11 +14,6 @@ namespace {
 constexpr auto kSilentStation = "02:99:00:00:00:01";
 
 }  // namespace
-
-std::uint64_t setting(const char* name, std::uint64_t otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr ? otherwise : std::stoull(value);
-}
 
 RunningTunnel::RunningTunnel() {
   begin();

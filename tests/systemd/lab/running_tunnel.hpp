@@ -10,9 +10,6 @@
 
 namespace vxtap::lab {
 
-/// A number from the environment.
-std::uint64_t setting(const char* name, std::uint64_t otherwise);
-
 /// A tunnel that runs, whose near end has learned a station that says nothing more, watched on both sides.
 struct RunningTunnel : ServedTunnel {
   RunningTunnel();

@@ -28,6 +28,13 @@ SavedState numbered(std::uint64_t number) {
   return state;
 }
 
+std::vector<io::UniqueFd> left_after_two_writes() {
+  StateFiles files;
+  files.write(numbered(1));
+  files.write(numbered(2));
+  return duplicates(files);
+}
+
 void damage(const io::UniqueFd& file) {
   REQUIRE(::pwrite(file.get(), "X", 1, 30) == 1);
 }
@@ -60,10 +67,7 @@ TEST_CASE("state files: the next process reads what was written last, whichever 
 }
 
 TEST_CASE("state files: a process that dies while it writes leaves the state before") {
-  StateFiles files;
-  files.write(numbered(1));
-  files.write(numbered(2));
-  auto left = duplicates(files);
+  auto left = left_after_two_writes();
   damage(left[1]);
   const auto decoded = StateFiles(std::move(left)).take_earlier();
   REQUIRE(decoded.state);
@@ -71,10 +75,7 @@ TEST_CASE("state files: a process that dies while it writes leaves the state bef
 }
 
 TEST_CASE("state files: with both damaged there is none") {
-  StateFiles files;
-  files.write(numbered(1));
-  files.write(numbered(2));
-  auto left = duplicates(files);
+  auto left = left_after_two_writes();
   damage(left[0]);
   damage(left[1]);
   StateFiles next(std::move(left));
@@ -86,10 +87,7 @@ TEST_CASE("state files: with both damaged there is none") {
 }
 
 TEST_CASE("state files: of two that are refused for different reasons both are told") {
-  StateFiles files;
-  files.write(numbered(1));
-  files.write(numbered(2));
-  auto left = duplicates(files);
+  auto left = left_after_two_writes();
   damage(left[0]);
   REQUIRE(::ftruncate(left[1].get(), 3) == 0);
   CHECK(StateFiles(std::move(left)).take_earlier().refused == "its checksum is wrong; it is none of vxtapd");
