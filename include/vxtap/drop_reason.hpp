@@ -56,8 +56,7 @@ inline constexpr std::array<DropReasonInfo, kDropReasonCount> kDropReasons{{
      "check the route to the remote, the device and the firewall; the log has the errno"},
     {"own_address", "sent by this VTEP itself (multicast echo, or a route into its own overlay)",
      "nothing for a multicast group; otherwise two VTEPs share an address, or the route to a remote leads "
-     "into a "
-     "TAP of ours (vxtapctl doctor)"},
+     "into a TAP of ours (vxtapctl doctor)"},
     {"header_truncated", "datagram shorter than a VXLAN header", "something else sends to this UDP port"},
     {"vni_flag_missing", "VXLAN header without its I flag", "something else sends to this UDP port"},
     {"vni_unknown", "VNI not configured on this local address and port",

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "vxtap/mac_address.hpp"
@@ -108,12 +109,15 @@ class Fdb {
   void prefetch(const FdbKey& key) const noexcept;
 
   /// A frame from `key.mac` arrived from `remote`. Adds, refreshes or moves a dynamic entry; never touches a
-  /// static or permanent one. kFull at the account's limit (or without memory): nothing was changed.
+  /// static or permanent one. kFull at the account's limit (or without memory): nothing was changed. But a
+  /// remote with less than its fair share of the limit takes the place of a learned entry of one with more,
+  /// which `displaced` then tells (see src/core/fdb_share.cpp); either way the account counts one as refused.
   /// Another port of the same address is no move: a NAT on the way gave it a new one.
   /// A MAC that would move for the sixth time within 180 s is held where it is for 30 s (kDamped, kHeld).
-  LearnOutcome learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account) noexcept;
+  LearnOutcome learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account,
+                     std::optional<FdbEntry>* displaced = nullptr) noexcept;
 
-  /// What learn() would come to; changes nothing.
+  /// What learn() would come to, if it finds whom to displace; changes nothing.
   LearnOutcome would_learn(const FdbKey& key, const Remote& remote, Tick now,
                            const FdbAccount& account) const noexcept;
 
@@ -147,13 +151,21 @@ class Fdb {
   std::unique_ptr<FdbBuckets> buckets_;
   std::unique_ptr<FdbRemotes> remotes_;
   const std::uint64_t seed_;
-  std::atomic<std::size_t> cursor_{0};  // where the next sweep begins
+  std::atomic<std::size_t> cursor_{0};      // where the next sweep begins
+  std::atomic<std::size_t> displacing_{0};  // where the next search for a place begins
+
+  enum class Place : std::uint8_t { kToBeFound, kHeld };
 
   std::uint64_t hash(const FdbKey& key) const noexcept;
   template <typename Found>
   auto find(const FdbKey& key, Found&& found) const noexcept;
   std::optional<FdbEntry> unpack(const FdbSlot& slot) const noexcept;
   void redirect(FdbBucketLock& bucket, std::size_t position, std::uint32_t number, Tick now) noexcept;
+  std::pair<LearnOutcome, bool> learn_as(const FdbKey& key, const Remote& remote, std::uint32_t number,
+                                         Tick now, FdbAccount& account, Place place) noexcept;
+  std::pair<LearnOutcome, bool> heard_again(FdbBucketLock& bucket, std::size_t position, const Remote& remote,
+                                            std::uint32_t number, Tick now, FdbAccount& account) noexcept;
+  std::optional<FdbEntry> displace(SegmentKey segment, std::uint32_t share) noexcept;
   bool insert(FdbBucketLock& bucket, FdbSlot slot) noexcept;
   void remove(FdbBucketLock& bucket, std::size_t position, FdbAccount* account) noexcept;
   void grow() noexcept;

@@ -81,7 +81,8 @@ void expect_from_underlay(const Fdb& fdb, const Endpoint& endpoint, const Datagr
 /// How far ahead that is worth while: memory answers in the time of about so many look-ups.
 inline constexpr std::size_t kExpectAhead = 8;
 
-/// Carries out what a verdict decided; empty when there was nothing to learn.
-std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now) noexcept;
+/// Carries out what a verdict decided; empty when there was nothing to learn. `displaced` as of Fdb::learn().
+std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now,
+                                  std::optional<FdbEntry>* displaced = nullptr) noexcept;
 
 }  // namespace vxtap

@@ -13,18 +13,22 @@
 //    forwarding decision needed anyway.
 //  - A slot names its remote by number (FdbRemotes). A number is reused only after the slot that held it
 //    changed, so checking the sequence also checks the remote.
+//  - At the segment's limit the places are shared out fairly: see fdb_share.cpp.
 //
 // Limits: 2^24 remotes; the table does not shrink; the hash is seeded but not cryptographic, enough against
 // someone who cannot see it.
 #include "vxtap/fdb.hpp"
 
 #include <new>
+#include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "core/fdb_buckets.hpp"
 #include "core/fdb_damping.hpp"
 #include "core/fdb_remotes.hpp"
+#include "core/fdb_share.hpp"
 #include "core/mix.hpp"
 
 namespace vxtap {
@@ -41,6 +45,11 @@ bool expired(const FdbEntry& entry, const FdbAccount& account, Tick now) noexcep
 
 void count(std::atomic<std::uint64_t>& counter) noexcept {
   counter.fetch_add(1, std::memory_order_relaxed);
+}
+
+using Hold = FdbRemotes::Hold;
+Hold hold_of(FdbState state) noexcept {
+  return state == FdbState::kReachable ? Hold::kReachable : Hold::kPinned;
 }
 
 }  // namespace
@@ -108,76 +117,99 @@ LearnOutcome Fdb::would_learn(const FdbKey& key, const Remote& remote, Tick now,
   if (outcome) return *outcome;
   const bool room =
       account.entries.load(std::memory_order_relaxed) < account.limit.load(std::memory_order_relaxed);
-  return room ? LearnOutcome::kLearned : LearnOutcome::kFull;
+  if (room) return LearnOutcome::kLearned;
+  auto standing = remotes_->standing(key.segment, remote.address);
+  if (standing.held++ == 0) ++standing.remotes;
+  ++standing.total;
+  return fair_share(standing, account) ? LearnOutcome::kLearned : LearnOutcome::kFull;
 }
 
 void Fdb::prefetch(const FdbKey& key) const noexcept {
   buckets_->prefetch(FdbBuckets::index_of(hash(key), buckets_->size()));
 }
 
-LearnOutcome Fdb::learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account) noexcept {
-  const auto number = remotes_->acquire(key.segment, remote);
+LearnOutcome Fdb::learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account,
+                        std::optional<FdbEntry>* displaced) noexcept {
+  const auto number = remotes_->acquire(key.segment, remote, Hold::kReachable);
   if (!number) return LearnOutcome::kFull;
-  auto outcome = LearnOutcome::kFull;
-  {
-    auto bucket = FdbBucketLock::for_hash(*buckets_, hash(key));
-    const auto position = bucket.find(key.mac.to_u64(), key.segment.to_u40());
-    if (!position) {
-      const auto entries = account.entries.fetch_add(1, std::memory_order_relaxed);
-      const FdbEntry entry{key, remote, FdbState::kReachable, FdbOrigin::kLearned, now};
-      if (entries < account.limit.load(std::memory_order_relaxed) &&
-          insert(bucket, FdbSlot::pack(entry, *number))) {
-        count(account.learned);
-        outcome = LearnOutcome::kLearned;
-      } else {
-        account.entries.fetch_sub(1, std::memory_order_relaxed);
-        count(account.refused);
-      }
-    } else if (FdbSlot slot = bucket.get(*position); slot.state() != FdbState::kReachable) {
-      outcome = remotes_->read(slot.remote_index()).address == remote.address ? LearnOutcome::kRefreshed
-                                                                              : LearnOutcome::kPinned;
-    } else if (slot.remote_index() == *number) {
-      outcome = LearnOutcome::kRefreshed;
-    } else if (remotes_->read(slot.remote_index()).address == remote.address) {
-      redirect(bucket, *position, *number, now);
-      return LearnOutcome::kRefreshed;
-    } else if (slot.sticky()) {
-      outcome = LearnOutcome::kSticky;
-    } else {
-      MoveHistory history(slot.moves);
-      const auto answer = history.wants_to_move(now);
-      slot.moves = history.word();
-      outcome = answer == MoveHistory::Answer::kHoldBegins ? LearnOutcome::kDamped : LearnOutcome::kHeld;
-      bucket.set(*position, slot);
-      if (answer == MoveHistory::Answer::kMove) {
-        redirect(bucket, *position, *number, now);
-        count(account.moved);
-        return LearnOutcome::kMoved;
-      }
+  auto [outcome, keeps_number] = learn_as(key, remote, *number, now, account, Place::kToBeFound);
+  if (outcome == LearnOutcome::kFull) {
+    count(account.refused);
+    const auto share = fair_share(remotes_->standing(key.segment, remote.address), account);
+    if (const auto victim = share ? displace(key.segment, *share) : std::nullopt) {
+      std::tie(outcome, keeps_number) = learn_as(key, remote, *number, now, account, Place::kHeld);
+      if (displaced != nullptr) *displaced = victim;
     }
-    if (outcome == LearnOutcome::kRefreshed)
-      std::atomic_ref(*bucket.heard(*position)).store(now, std::memory_order_relaxed);
   }
-  if (outcome == LearnOutcome::kLearned)
-    grow();
-  else
-    remotes_->release(*number);
+  if (outcome == LearnOutcome::kLearned) grow();
+  if (!keeps_number) remotes_->release(*number, Hold::kReachable);
   return outcome;
 }
 
+/// What learn() does inside the key's bucket; the second value tells whether an entry holds `number` now.
+/// With Place::kHeld one of the account's entries is already ours, and is given back when it was not needed.
+std::pair<LearnOutcome, bool> Fdb::learn_as(const FdbKey& key, const Remote& remote, std::uint32_t number,
+                                            Tick now, FdbAccount& account, Place place) noexcept {
+  auto bucket = FdbBucketLock::for_hash(*buckets_, hash(key));
+  const auto position = bucket.find(key.mac.to_u64(), key.segment.to_u40());
+  if (!position) {
+    const bool room = place == Place::kHeld || account.entries.fetch_add(1, std::memory_order_relaxed) <
+                                                   account.limit.load(std::memory_order_relaxed);
+    const FdbEntry entry{key, remote, FdbState::kReachable, FdbOrigin::kLearned, now};
+    if (room && insert(bucket, FdbSlot::pack(entry, number))) {
+      count(account.learned);
+      return {LearnOutcome::kLearned, true};
+    }
+    account.entries.fetch_sub(1, std::memory_order_relaxed);
+    return {LearnOutcome::kFull, false};
+  }
+  if (place == Place::kHeld) account.entries.fetch_sub(1, std::memory_order_relaxed);
+  return heard_again(bucket, *position, remote, number, now, account);
+}
+
+std::pair<LearnOutcome, bool> Fdb::heard_again(FdbBucketLock& bucket, std::size_t position,
+                                               const Remote& remote, std::uint32_t number, Tick now,
+                                               FdbAccount& account) noexcept {
+  FdbSlot slot = bucket.get(position);
+  const bool same_address =
+      slot.remote_index() == number || remotes_->read(slot.remote_index()).address == remote.address;
+  if (slot.state() != FdbState::kReachable && !same_address) return {LearnOutcome::kPinned, false};
+  if (same_address) {
+    const bool other_port = slot.state() == FdbState::kReachable && slot.remote_index() != number;
+    if (other_port)
+      redirect(bucket, position, number, now);
+    else
+      std::atomic_ref(*bucket.heard(position)).store(now, std::memory_order_relaxed);
+    return {LearnOutcome::kRefreshed, other_port};
+  }
+  if (slot.sticky()) return {LearnOutcome::kSticky, false};
+  MoveHistory history(slot.moves);
+  const auto answer = history.wants_to_move(now);
+  slot.moves = history.word();
+  bucket.set(position, slot);
+  if (answer == MoveHistory::Answer::kMove) {
+    redirect(bucket, position, number, now);
+    count(account.moved);
+    return {LearnOutcome::kMoved, true};
+  }
+  return {answer == MoveHistory::Answer::kHoldBegins ? LearnOutcome::kDamped : LearnOutcome::kHeld, false};
+}
+
 bool Fdb::put(const FdbEntry& entry, FdbAccount& account) noexcept {
-  const auto number = remotes_->acquire(entry.key.segment, entry.remote);
+  const Hold hold = hold_of(entry.state);
+  const auto number = remotes_->acquire(entry.key.segment, entry.remote, hold);
   if (!number) return false;
   const FdbSlot slot = FdbSlot::pack(entry, *number);
   {
     auto bucket = FdbBucketLock::for_hash(*buckets_, hash(entry.key));
     if (const auto position = bucket.find(entry.key.mac.to_u64(), entry.key.segment.to_u40())) {
-      remotes_->release(bucket.get(*position).remote_index());
+      const FdbSlot old = bucket.get(*position);
+      remotes_->release(old.remote_index(), hold_of(old.state()));
       bucket.set(*position, slot);
       return true;
     }
     if (!insert(bucket, slot)) {
-      remotes_->release(*number);
+      remotes_->release(*number, hold);
       return false;
     }
   }
@@ -194,14 +226,14 @@ bool Fdb::erase(const FdbKey& key, FdbAccount& account) noexcept {
   return true;
 }
 
-/// The entry points to another remote from now on, whose reference it takes over.
+/// The reachable entry points to another remote from now on, whose reference it takes over.
 void Fdb::redirect(FdbBucketLock& bucket, std::size_t position, std::uint32_t number, Tick now) noexcept {
   FdbSlot slot = bucket.get(position);
   const auto old = slot.remote_index();
   slot.segment_remote = (slot.segment_remote & ~FdbSlot::kRemoteMask) | number;
   slot.heard = now;
   bucket.set(position, slot);
-  remotes_->release(old);
+  remotes_->release(old, Hold::kReachable);
 }
 
 bool Fdb::insert(FdbBucketLock& bucket, FdbSlot slot) noexcept {
@@ -211,9 +243,9 @@ bool Fdb::insert(FdbBucketLock& bucket, FdbSlot slot) noexcept {
 }
 
 void Fdb::remove(FdbBucketLock& bucket, std::size_t position, FdbAccount* account) noexcept {
-  const auto number = bucket.get(position).remote_index();
+  const FdbSlot slot = bucket.get(position);
   bucket.clear(position);
-  remotes_->release(number);
+  remotes_->release(slot.remote_index(), hold_of(slot.state()));
   buckets_->entries().fetch_sub(1, std::memory_order_relaxed);
   if (account != nullptr) account->entries.fetch_sub(1, std::memory_order_relaxed);
 }

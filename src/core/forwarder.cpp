@@ -204,7 +204,8 @@ UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagra
   return verdict;
 }
 
-std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now) noexcept {
+std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick now,
+                                  std::optional<FdbEntry>* displaced) noexcept {
   switch (verdict.learning.step) {
     case Learning::Step::kNone:
       return std::nullopt;
@@ -213,7 +214,7 @@ std::optional<LearnOutcome> learn(const UnderlayVerdict& verdict, Fdb& fdb, Tick
       return LearnOutcome::kRefreshed;
     case Learning::Step::kLearn:
       return fdb.learn({verdict.segment->key, verdict.learning.source}, verdict.learning.remote, now,
-                       verdict.segment->state->fdb);
+                       verdict.segment->state->fdb, displaced);
   }
   return std::nullopt;
 }

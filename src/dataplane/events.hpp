@@ -23,6 +23,9 @@ class Events : public Watch {
   /// The MAC moved too often and is held where it is; `contender` is the other place.
   virtual void mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                         const VtepAddress& contender) noexcept = 0;
+  /// The entry had to go for another remote's: its own remote had more than a fair share of a full segment.
+  virtual void mac_displaced(const Segment& /*segment*/, const MacAddress& /*mac*/,
+                             const Remote& /*remote*/) noexcept {}
   /// IGMP, MLD or PIM from a remote, or from the local host with none. Borrowed until the call returns.
   virtual void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
                                 const std::optional<Remote>& from) noexcept = 0;

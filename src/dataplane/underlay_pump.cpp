@@ -78,10 +78,12 @@ void UnderlayPump::settle(const SegmentTable& segments, const Endpoint& endpoint
 }
 
 void UnderlayPump::teach(UnderlayVerdict& verdict, const Datagram& datagram, TimePoint now) noexcept {
-  const auto outcome = learn(verdict, fdb_, to_tick(now));
+  std::optional<FdbEntry> displaced;
+  const auto outcome = learn(verdict, fdb_, to_tick(now), &displaced);
   verdict.learning.outcome = outcome;
   if (!outcome) return;
   const Learning& learning = verdict.learning;
+  if (displaced) events_.mac_displaced(*verdict.segment, displaced->key.mac, displaced->remote);
   if (*outcome == LearnOutcome::kLearned) {
     probe_learn(*verdict.segment, learning.source, learning.remote);
     events_.mac_learned(*verdict.segment, learning.source, learning.remote);

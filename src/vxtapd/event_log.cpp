@@ -62,6 +62,10 @@ void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const Rem
       contender.to_string());
 }
 
+void EventLog::mac_displaced(const Segment& segment, const MacAddress& mac, const Remote& remote) noexcept {
+  queue_.push(TableEvent{segment.key, control::FdbAction::kDeleted, mac, remote, std::nullopt});
+}
+
 void EventLog::membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
                                 const std::optional<Remote>& from) noexcept {
   for (const MembershipMessage& message : messages) queue_.push(MembershipEvent{segment.key, message, from});

@@ -61,7 +61,7 @@ constexpr Metric<SegmentReport> kSegmentMetrics[] = {
      [](const SegmentReport& of) { return number(of.moved); }},
     {"vxtap_fdb_aged_total", "MAC addresses forgotten because they were not heard.",
      [](const SegmentReport& of) { return number(of.aged); }},
-    {"vxtap_fdb_refused_total", "Frames forwarded whose source found no room in the FDB.",
+    {"vxtap_fdb_refused_total", "Frames whose source found no room in the FDB, and entries that made room.",
      [](const SegmentReport& of) { return number(of.refused); }},
 };
 

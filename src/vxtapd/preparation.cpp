@@ -172,7 +172,7 @@ class Preparation {
     if (entries <= segment.fdb.limit) return;
     next_.warnings.push_back("segment " + segment.name + ": fdb.limit " + std::to_string(segment.fdb.limit) +
                              " is below its " + std::to_string(entries) +
-                             " entries: nothing is learned until enough of them have aged");
+                             " entries: it does not grow until enough of them have aged");
   }
 
   EndpointRecord& endpoint_for(const config::Underlay& underlay) {

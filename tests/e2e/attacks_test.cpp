@@ -186,6 +186,38 @@ TEST_CASE("attack: a flood of MACs ends at the limit, and takes no place from wh
   CHECK(site.answers());
 }
 
+TEST_CASE("attack: after a flood of MACs another remote's find their places, and keep them") {
+  constexpr std::int64_t kLimit = 100;
+  constexpr std::size_t kShare = (kLimit - 1) / 2;  // a static entry has one
+  Site site("fdb: {limit: 100, static: [{mac: \"02:99:00:00:00:09\", remote: 192.0.2.3}]}");
+  REQUIRE(site.answers());
+  const auto flood = [&](std::size_t from, std::size_t first, std::size_t count) {
+    std::vector<Bytes> packets;
+    for (std::size_t number = first; number < first + count; ++number)
+      packets.push_back(site.packet(from, numbered_mac(number), overlay_mac(0)));
+    return site.flood(from, packets, [&] { return site.tap->count(Direction::kIn, is_test_frame); });
+  };
+  const auto learned_behind = [&](std::string_view remote) {
+    const auto entries = site.daemon->json({"fdb", "show"}).as_array();
+    return static_cast<std::size_t>(std::ranges::count_if(entries, [&](const auto& entry) {
+      return entry.at("dst") == remote && entry.at("state") == "reachable";
+    }));
+  };
+  REQUIRE(flood(2, 0, kFlood));
+  REQUIRE(learned_behind("192.0.2.3") == kLimit - 2);
+
+  REQUIRE(flood(1, 10'000, 20));
+  CHECK(learned_behind("192.0.2.2") == 21);
+  REQUIRE(flood(2, 20'000, kFlood));
+  CHECK(learned_behind("192.0.2.2") == 21);
+  CHECK(learned_behind("192.0.2.3") == kLimit - 1 - 21);
+  REQUIRE(flood(1, 30'000, 200));
+  CHECK(learned_behind("192.0.2.2") == kShare);
+  CHECK(site.daemon->stat(42, {"fdb", "entries"}) == kLimit);
+  CHECK(site.daemon->learned_remote(kVictim) == "192.0.2.3");
+  CHECK(site.answers());
+}
+
 TEST_CASE("attack: a flood in the name of a static entry's MAC moves nothing") {
   Site site("fdb: {static: [{mac: \"02:99:00:00:00:09\", remote: 192.0.2.3}]}");
   REQUIRE(site.answers());

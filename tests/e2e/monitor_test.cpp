@@ -98,6 +98,21 @@ TEST_CASE("monitor fdb: prints what is learned, moves, ages, is added and delete
   CHECK(site.monitor->wait(kPatience) == 0);
 }
 
+TEST_CASE("monitor fdb: prints what has to make room for a remote with less than its share") {
+  Site site({"-j", "monitor", "fdb"}, "fdb: {limit: 2}");
+  REQUIRE(site.follows());
+  site.hear("02:99:00:00:02:01", 1);
+  site.hear("02:99:00:00:02:02", 1);
+  site.hear(kStation, 2);
+  CHECK(site.prints(event("learned", kStation, "192.0.2.3")));
+  CHECK(eventually([&] {
+    const auto all = site.events();
+    return std::ranges::any_of(all, [](const boost::json::object& one) {
+      return one.at("action") == "deleted" && one.at("dst") == "192.0.2.2";
+    });
+  }));
+}
+
 TEST_CASE("monitor fdb: prints what is flushed, and by whom a MAC is claimed that moves too often") {
   Site site({"-j", "monitor", "fdb"});
   REQUIRE(site.follows());

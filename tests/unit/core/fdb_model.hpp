@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "fdb_values.hpp"
 
@@ -31,10 +32,49 @@ class FdbModel {
     return count;
   }
 
-  LearnOutcome learn(const FdbKey& key, const Remote& remote, std::uint32_t now) {
+  /// The share of each remote of the segment if one more MAC were learned from `remote`, fractions cut off.
+  std::uint32_t share(Vni segment, const Remote& remote) const {
+    std::set<VtepAddress> remotes{remote.address};
+    std::uint32_t pinned = 0;
+    for (const auto& [key, row] : rows) {
+      if (key.segment.vni != segment) continue;
+      if (row.state == FdbState::kReachable)
+        remotes.insert(row.remote.address);
+      else
+        ++pinned;
+    }
+    const std::uint32_t limit = rules.at(segment).limit;
+    return limit <= pinned ? 0 : (limit - pinned) / static_cast<std::uint32_t>(remotes.size());
+  }
+  /// How many reachable entries the remote has.
+  std::uint32_t held(Vni segment, const Remote& remote) const {
+    std::uint32_t count = 0;
+    for (const auto& [key, row] : rows)
+      if (key.segment.vni == segment && row.state == FdbState::kReachable &&
+          row.remote.address == remote.address)
+        ++count;
+    return count;
+  }
+  /// Whether a full segment has a place for one more MAC of the remote.
+  bool has_place(Vni segment, const Remote& remote) const {
+    return held(segment, remote) < share(segment, remote);
+  }
+  /// Whether the row may go for one of `remote`.
+  bool may_go(const FdbKey& key, const Remote& remote) const {
+    const auto row = rows.find(key);
+    return row != rows.end() && row->second.state == FdbState::kReachable &&
+           held(key.segment.vni, row->second.remote) > share(key.segment.vni, remote);
+  }
+
+  /// `displaced` is the row that goes if the segment is full, which is the table's choice.
+  LearnOutcome learn(const FdbKey& key, const Remote& remote, std::uint32_t now,
+                     const std::optional<FdbKey>& displaced = {}) {
     const auto found = rows.find(key);
     if (found == rows.end()) {
-      if (entries(key.segment.vni) >= rules[key.segment.vni].limit) return LearnOutcome::kFull;
+      if (entries(key.segment.vni) >= rules[key.segment.vni].limit) {
+        if (!displaced) return LearnOutcome::kFull;
+        rows.erase(*displaced);
+      }
       rows[key] = {.remote = remote, .heard = now};
       return LearnOutcome::kLearned;
     }

@@ -40,6 +40,8 @@ class Twins {
     }
   }
 
+  std::uint32_t displaced() const { return displaced_; }
+
   void compare() {
     const auto table = rows(fdb_);
     REQUIRE(table.size() == model_.rows.size());
@@ -68,15 +70,31 @@ class Twins {
   Fdb fdb_;
   FdbModel model_;
   std::uint32_t now_ = 1000;  // seconds
+  std::uint32_t displaced_ = 0;
 
   std::uint32_t below(std::uint32_t bound) { return static_cast<std::uint32_t>(random_() % bound); }
   FdbKey some_key() { return key(below(kSegments), below(60)); }
 
   void learn() {
     const auto target = some_key();
-    const auto from = remote_number(below(3));
-    FdbAccount& account = accounts_.of(target.segment.vni.value());
-    REQUIRE(fdb_.learn(target, from, seconds(now_), account) == model_.learn(target, from, now_));
+    const auto from = remote_number(below(4) * below(2));  // the first one sends most
+    const Vni segment = target.segment.vni;
+    FdbAccount& account = accounts_.of(segment.value());
+    std::optional<FdbEntry> displaced;
+    const auto told = fdb_.would_learn(target, from, seconds(now_), account);
+    const auto outcome = fdb_.learn(target, from, seconds(now_), account, &displaced);
+    REQUIRE(told == outcome);
+    const bool full = model_.entries(segment) >= model_.rules[segment].limit;
+    const bool displaces = full && !model_.rows.contains(target) && model_.has_place(segment, from);
+    REQUIRE(displaced.has_value() == displaces);
+    if (displaced) {
+      REQUIRE(displaced->key.segment.vni == segment);
+      REQUIRE(displaced->remote == model_.rows.at(displaced->key).remote);
+      REQUIRE(model_.may_go(displaced->key, from));
+      ++displaced_;
+    }
+    const auto gone = displaced ? std::optional(displaced->key) : std::nullopt;
+    REQUIRE(outcome == model_.learn(target, from, now_, gone));
   }
   void put() {
     const auto target = some_key();
@@ -120,4 +138,5 @@ TEST_CASE("fdb: random operations have the outcomes of a naive model") {
     if (step % 50 == 0) twins.compare();
   }
   twins.compare();
+  CHECK(twins.displaced() > 20);
 }

@@ -1,0 +1,73 @@
+// Fair shares of a full segment.
+//
+// While there is room anybody's MACs are learned. At the limit the places that static entries leave are
+// divided by the remotes that hold any, and a remote below its share takes the place of somebody's above it;
+// one that has its share gets no more. So whoever floods a segment with MACs keeps out and displaces only
+// what is its own. If one remote is below its share of a full segment, another is above: there always is a
+// place to be taken, unless it is sticky.
+//
+// Who is to go is looked for in a few buckets, from where the last search ended, not in the whole table: in a
+// table of many large segments a small one's place may take some frames to be found. Until then they are
+// flooded.
+#include "core/fdb_share.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/fdb_buckets.hpp"
+
+namespace vxtap {
+namespace {
+
+constexpr std::size_t kBucketsSearched = 256;  // 32 kB, in order: some microseconds
+constexpr std::size_t kCandidates = 16;        // of one bucket
+
+bool may_go(const FdbSlot& slot, SegmentKey segment) noexcept {
+  return !slot.empty() && slot.key().segment == segment && slot.state() == FdbState::kReachable &&
+         !slot.sticky();
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> fair_share(const FdbRemotes::Standing& standing,
+                                        const FdbAccount& account) noexcept {
+  if (standing.remotes == 0) return std::nullopt;
+  const std::uint32_t entries =
+      account.entries.load(std::memory_order_relaxed) + 1;  // with the one asked for
+  const std::uint32_t pinned = entries - std::min(entries, standing.total);
+  const std::uint32_t limit = account.limit.load(std::memory_order_relaxed);
+  const std::uint32_t share = (limit - std::min(limit, pinned)) / standing.remotes;
+  return standing.held <= share ? std::optional(share) : std::nullopt;
+}
+
+/// Removes an entry of a remote that holds more than `share`. Its place in the account is the caller's.
+std::optional<FdbEntry> Fdb::displace(SegmentKey segment, std::uint32_t share) noexcept {
+  for (std::size_t searched = 0; searched < kBucketsSearched; ++searched) {
+    const auto index = displacing_.fetch_add(1, std::memory_order_relaxed) % buckets_->size();
+    std::array<FdbSlot, kCandidates> candidates;
+    std::size_t found = 0;
+    buckets_->read(
+        index, [&] { found = 0; },
+        [&](const FdbSlot& shared) {
+          const FdbSlot slot = FdbSlot::load(shared);
+          if (may_go(slot, segment)) candidates[found++] = slot;
+          return found == kCandidates;
+        });
+    for (std::size_t i = 0; i < found; ++i) {
+      const FdbSlot& seen = candidates[i];
+      if (remotes_->held_behind(seen.remote_index()) <= share) continue;
+      const FdbKey key = seen.key();
+      auto bucket = FdbBucketLock::for_hash(*buckets_, hash(key));
+      const auto position = bucket.find(key.mac.to_u64(), segment.to_u40());
+      if (!position) continue;
+      const FdbSlot slot = bucket.get(*position);
+      if (!may_go(slot, segment) || slot.remote_index() != seen.remote_index()) continue;
+      const auto gone = unpack(slot);
+      remove(bucket, *position, nullptr);
+      return gone;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace vxtap
