@@ -44,8 +44,8 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
         [self = shared_from_this()](const ErrorCode& error, stream_protocol::socket socket) {
           if (!self->acceptor_.is_open()) return;
           if (error) return self->accept_later();
-          self->welcome(std::move(socket));
           self->accept();
+          self->welcome(std::move(socket));
         });
   }
 

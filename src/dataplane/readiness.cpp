@@ -22,12 +22,12 @@ Readiness::~Readiness() {
 
 void Readiness::arm() {
   if (state_->armed) return;
-  state_->armed = true;
   state_->descriptor.async_wait(boost::asio::posix::descriptor_base::wait_read,
                                 [state = state_](const boost::system::error_code& error) {
                                   state->armed = false;
                                   if (!error && !state->stopped) state->handler();
                                 });
+  state_->armed = true;
 }
 
 }  // namespace vxtap::dataplane

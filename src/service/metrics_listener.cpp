@@ -78,8 +78,8 @@ class MetricsListener::Listener : public std::enable_shared_from_this<Listener> 
     acceptor_.async_accept([self = shared_from_this()](const ErrorCode& error, tcp::socket socket) {
       if (!self->acceptor_.is_open()) return;
       if (error) return self->accept_later();
-      self->welcome(std::move(socket));
       self->accept();
+      self->welcome(std::move(socket));
     });
   }
 

@@ -95,8 +95,8 @@ Daemon::~Daemon() = default;
 
 void Daemon::run() {
   monitor_readiness_ = std::make_unique<dataplane::Readiness>(context_, monitor_.fd(), [this] {
-    read_link_events();
     monitor_readiness_->arm();
+    read_link_events();
   });
   monitor_readiness_->arm();
   resync_links();
@@ -111,12 +111,31 @@ void Daemon::run() {
   save_regularly(kSaveEvery);
   spdlog::info("running: {}", status());
   service::notify_ready(status());
-  context_.run();
+  serve();
   service::notify_stopping();
   if (handover_.active())
     hand_over();
   else
     delete_own_taps(state_.taps, {});
+}
+
+/// What comes regularly waits for its next turn before it does anything else, so a handler that found no
+/// memory costs no more than what it was about to do.
+void Daemon::serve() {
+  constexpr std::chrono::seconds kToldEvery{10};
+  std::chrono::steady_clock::time_point told{};
+  for (;;) try {
+      context_.run();
+      return;
+    } catch (const std::bad_alloc&) {
+      links_unknown_ = true;
+      const auto now = std::chrono::steady_clock::now();
+      if (now - told < kToldEvery) continue;
+      told = now;
+      spdlog::error(
+          "out of memory: what the control socket or the kernel just asked for is not done; packets "
+          "pass. Give the service more (MemoryMax=, ulimit -v, vm.overcommit_memory)");
+    }
 }
 
 std::string Daemon::status() const {
@@ -127,6 +146,7 @@ std::string Daemon::status() const {
 }
 
 void Daemon::commit(Prepared prepared) {
+  prepared.headroom.reset();
   apply_fdb_settings(prepared.state);
   const State before = std::exchange(state_, std::move(prepared.state));
   observations_.begin_anew(before, state_);
@@ -207,6 +227,10 @@ FdbAccount* Daemon::account_of(SegmentKey key) const {
 void Daemon::age() {
   constexpr std::chrono::milliseconds kInterval{250};
   constexpr std::size_t kTurns = 4;  // the whole table once a second
+  ageing_timer_.expires_after(kInterval);
+  ageing_timer_.async_wait([this](const boost::system::error_code& error) {
+    if (!error) age();
+  });
   fdb_.sweep(
       to_tick(std::chrono::steady_clock::now()), fdb_.bucket_count() / kTurns + 1,
       [this](SegmentKey key) { return account_of(key); },
@@ -218,17 +242,16 @@ void Daemon::age() {
   look_after_moved_taps();
   note_traffic();
   tell_left_out_drops();
-  ageing_timer_.expires_after(kInterval);
-  ageing_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error) age();
-  });
+  if (!links_unknown_) return;
+  resync_links();
+  links_unknown_ = false;
 }
 
 void Daemon::wait_for_reload() {
   reload_signals_.async_wait([this](const boost::system::error_code& error, int) {
     if (error) return;
-    reload_on_signal();
     wait_for_reload();
+    reload_on_signal();
   });
 }
 

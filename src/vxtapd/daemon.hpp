@@ -112,9 +112,11 @@ class Daemon final : public control::DaemonApi {
   std::size_t next_noted_ = 0;  ///< index of the segment whose traffic is noted next
   Errand errand_{context_};
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
+  bool links_unknown_ = false;    ///< something of what the kernel told was not taken in
   bool last_reload_ok_ = true;
   std::chrono::system_clock::time_point last_reload_success_;  ///< or the start
 
+  void serve();
   void commit(Prepared prepared);
   void delete_together(std::span<const int> interfaces);
   void delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept);
@@ -146,6 +148,7 @@ class Daemon final : public control::DaemonApi {
   const EndpointRecord& endpoint_for(const control::ExplainRequest& request);
   void publish_table();
   void publish_soon();
+  void publish_after(std::chrono::milliseconds pause);
   void add_entry(SegmentRecord& segment, const control::FdbChange& change, const Remote& remote);
   void delete_entry(SegmentRecord& segment, const control::FdbChange& change);
   void change_flood_list(SegmentRecord& segment, const control::FdbChange& change);

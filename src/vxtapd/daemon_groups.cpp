@@ -8,6 +8,7 @@ namespace vxtap::daemon {
 namespace {
 
 constexpr std::chrono::milliseconds kPublishEvery{100};
+constexpr std::chrono::milliseconds kPublishRetry{1000};
 
 std::string text_of(const MulticastGroup& group) {
   return std::visit([](const auto& address) { return address.to_string(); }, group);
@@ -78,20 +79,29 @@ void Daemon::change_group(SegmentRecord& segment, const MulticastGroup& group, c
 }
 
 void Daemon::publish_table() {
-  publish_pending_ = false;
-  for (auto& segment : state_.segments)
-    if (std::exchange(segment.groups_stale, false)) segment.groups = segment.memberships->build();
+  for (auto& segment : state_.segments) {
+    if (!segment.groups_stale) continue;
+    segment.groups = segment.memberships->build();
+    segment.groups_stale = false;
+  }
   std::vector<dataplane::WorkerChange> changes(workers_->size());
   table_ = build_table(state_);
   for (auto& change : changes) change.table = table_;
   workers_->apply(std::move(changes));
+  publish_pending_ = false;
 }
 
 void Daemon::publish_soon() {
   if (std::exchange(publish_pending_, true)) return;
-  publish_timer_.expires_after(kPublishEvery);
+  publish_after(kPublishEvery);
+}
+
+void Daemon::publish_after(std::chrono::milliseconds pause) {
+  publish_timer_.expires_after(pause);
   publish_timer_.async_wait([this](const boost::system::error_code& error) {
-    if (!error && publish_pending_) publish_table();
+    if (error || !publish_pending_) return;
+    publish_after(kPublishRetry);  // in case there is no memory
+    publish_table();
   });
 }
 

@@ -39,13 +39,13 @@ std::string seconds(std::chrono::nanoseconds time) {
 }  // namespace
 
 void Daemon::watch_workers() {
-  // Without it the service manager ends this process and starts another, which takes everything over.
-  if (stuck_workers().empty()) service::notify_alive();
-  workers_->ask_for_heartbeats(std::chrono::steady_clock::now());
   heartbeat_timer_.expires_after(heartbeat_interval());
   heartbeat_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) watch_workers();
   });
+  // Without it the service manager ends this process and starts another, which takes everything over.
+  if (stuck_workers().empty()) service::notify_alive();
+  workers_->ask_for_heartbeats(std::chrono::steady_clock::now());
 }
 
 std::vector<std::size_t> Daemon::stuck_workers() const {

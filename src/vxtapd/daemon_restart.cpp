@@ -69,7 +69,7 @@ void Daemon::save_state() {
   if (!handover_.active()) return;
   try {
     handover_.save(saved_state(state_, fdb_, totals()));
-  } catch (const io::SystemError& error) {
+  } catch (const std::exception& error) {
     spdlog::warn("{}; a restart would find the state of {} s ago", error.what(),
                  kSaveEvery / std::chrono::seconds(1));
   }

@@ -1,6 +1,7 @@
 #include "vxtapd/event_queue.hpp"
 
 #include <boost/asio/post.hpp>
+#include <new>
 #include <utility>
 
 namespace vxtap::daemon {
@@ -8,6 +9,7 @@ namespace vxtap::daemon {
 EventQueue::EventQueue(boost::asio::io_context& context, Handler handler)
     : context_(context), handler_(std::move(handler)) {
   waiting_.reserve(kMost);
+  taken_.reserve(kMost);
 }
 
 void EventQueue::push(const Event& event) noexcept {
@@ -20,19 +22,24 @@ void EventQueue::push(const Event& event) noexcept {
     waiting_.push_back(event);
     if (waiting_.size() > 1) return;  // a drain is on its way
   }
-  boost::asio::post(context_, [this] { drain(); });
+  try {
+    boost::asio::post(context_, [this] { drain(); });
+  } catch (const std::bad_alloc&) {
+    const std::lock_guard lock(mutex_);
+    lost_ += waiting_.size();
+    waiting_.clear();
+  }
 }
 
 void EventQueue::drain() {
-  std::vector<Event> events;
-  events.reserve(kMost);
   std::uint64_t lost = 0;
   {
     const std::lock_guard lock(mutex_);
-    events.swap(waiting_);
+    taken_.clear();
+    taken_.swap(waiting_);
     lost = std::exchange(lost_, 0);
   }
-  handler_(events, lost);
+  handler_(taken_, lost);
 }
 
 }  // namespace vxtap::daemon

@@ -17,6 +17,8 @@
 namespace vxtap::daemon {
 namespace {
 
+constexpr std::size_t kHeadroom = 1 << 20, kHeadroomEach = 4096;  // bytes; each segment
+
 /// Hands out the smallest numbers that are not in use.
 template <typename Id>
 class Numbers {
@@ -94,6 +96,7 @@ class Preparation {
       change.table = next_.table;
       change.busy_poll = next_.state.config.busy_poll;
     }
+    next_.headroom = std::make_unique<std::byte[]>(kHeadroom + next_.state.segments.size() * kHeadroomEach);
     reconfigure_taps();
     return std::move(next_);
   }

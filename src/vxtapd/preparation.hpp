@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ struct Prepared {
   std::vector<dataplane::WorkerChange> changes;  ///< one each worker
   std::vector<int> abandoned;                    ///< inherited interfaces that nobody wants, by index
   std::vector<std::string> warnings;
+  std::unique_ptr<std::byte[]> headroom;  ///< memory for carrying it out, which must not fail half-way
 };
 
 /// Opens what `config` wants and `present` lacks, or takes it from `inheritance`: sockets first, then TAPs,

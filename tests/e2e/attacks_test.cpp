@@ -200,7 +200,7 @@ TEST_CASE("attack: after a flood of MACs another remote's find their places, and
   const auto learned_behind = [&](std::string_view remote) {
     const auto entries = site.daemon->json({"fdb", "show"}).as_array();
     return static_cast<std::size_t>(std::ranges::count_if(entries, [&](const auto& entry) {
-      return entry.at("dst") == remote && entry.at("state") == "reachable";
+      return entry.at("dst").as_string() == remote && entry.at("state") == "reachable";
     }));
   };
   REQUIRE(flood(2, 0, kFlood));

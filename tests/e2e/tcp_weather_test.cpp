@@ -1,5 +1,7 @@
 #include <future>
+#include <optional>
 #include <sstream>
+#include <tuple>
 
 #include "lab/traffic.hpp"
 #include "lab/tunnel.hpp"
@@ -70,6 +72,49 @@ TEST_CASE("tcp weather: SACK with one packet in a hundred lost on the underlay")
   if (!weather.tx_offload)
     CHECK(weather.tunnel.far().must("nft list table ip weather").find("counter packets 0 ") ==
           std::string::npos);
+}
+
+TEST_CASE("tcp weather: packets that overtake one another on the underlay") {
+  const bool kernel = GENERATE(true, false);
+  CAPTURE(kernel);
+  Wire wire(3, {.tx_offload = false});
+  Host& near = wire.host(0);
+  Host& far = wire.host(1);
+  Host& detour = wire.host(2);
+  Vxtapd near_daemon(near, segment_config({.self = 0}, unicast_to(1)));
+  std::optional<Vxtapd> far_daemon;
+  if (kernel)
+    add_kernel_vxlan(far, {.self = 1}, "remote 192.0.2.1");
+  else
+    far_daemon.emplace(far, segment_config({.self = 1}, unicast_to(0)));
+  REQUIRE(reaches(near, "10.42.0.2"));
+
+  // One packet in twenty waits in the queue of a third host.
+  detour.sysctl("ipv4/ip_forward", "1");
+  for (const std::string one : {"all", "eth0"}) detour.sysctl("ipv4/conf/" + one + "/send_redirects", "0");
+  for (Host* host : {&near, &far}) {
+    host->ip("route add default via 192.0.2.3 table 100");
+    host->ip("rule add fwmark 1 table 100");
+    host->must("nft add table ip weather");
+    host->must("nft add chain ip weather leaving { type route hook output priority mangle ; }");
+    host->must("nft add rule ip weather leaving udp dport 4789 numgen inc mod 20 0 meta mark set 1");
+  }
+  const auto queue = [&](const std::string& rate) {
+    detour.must("tc qdisc replace dev eth0 root tbf rate " + rate + " burst 2000 limit 10mb");
+  };
+
+  for (const auto& [from, to, address] :
+       {std::tuple(&near, &far, "10.42.0.2"), std::tuple(&far, &near, "10.42.0.1")}) {
+    queue("4kbit");
+    UdpFlow flow(*from, *to, address);
+    REQUIRE(flow.goes_on(1000));
+    queue("20mbit");
+    const auto result = flow.stop();
+    CHECK(result.reordered > 0);
+    CHECK(result.received == result.sent);
+  }
+  CHECK(tcp_transfer(near, far, "10.42.0.2", kBytes) == "");
+  CHECK(tcp_transfer(far, near, "10.42.0.1", kBytes) == "");
 }
 
 TEST_CASE("tcp weather: without time stamps") {
