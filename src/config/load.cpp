@@ -82,6 +82,11 @@ Config read_config(const Value& root) {
   return std::move(file.values);
 }
 
+std::string mend_of_reading(int error) {
+  if (error == EMFILE) return "raise the limit of open files (LimitNOFILE= of the unit, or ulimit -n)";
+  return "give the configuration with --config FILE and make it readable";
+}
+
 /// The file's bytes, one more than kMaxFileBytes at most; empty with errno set when the system refuses.
 std::optional<std::string> read_bytes(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -129,8 +134,8 @@ LoadResult load_file(const std::string& path) {
   if (errno == ESPIPE)
     reporter.error({}, "is a pipe, which cannot be read again for a reload; give a regular file");
   else
-    reporter.error({}, std::string("cannot be read: ") + std::strerror(errno) +
-                           "; give the configuration with --config FILE and make it readable");
+    reporter.error({},
+                   std::string("cannot be read: ") + std::strerror(errno) + "; " + mend_of_reading(errno));
   return {std::nullopt, reporter.take()};
 }
 

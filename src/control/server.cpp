@@ -42,8 +42,8 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
   void accept() {
     acceptor_.async_accept(
         [self = shared_from_this()](const ErrorCode& error, stream_protocol::socket socket) {
-          if (!self->acceptor_.is_open()) return;
-          if (error) return self->accept_later();
+          if (!self->acceptor_.is_open() || error == boost::asio::error::operation_aborted) return;
+          if (error) return self->accept_later(error);
           self->accept();
           self->welcome(std::move(socket));
         });
@@ -62,6 +62,12 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
   }
 
   void on_subscription(std::function<void()> changed) { pool_->subscription_changed = std::move(changed); }
+
+  void resume() {
+    retry_.cancel();
+    acceptor_.cancel();
+    accept();
+  }
 
   void stop() {
     pool_->subscription_changed = nullptr;
@@ -91,7 +97,9 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
     return true;
   }
 
-  void accept_later() {
+  /// Out of descriptors, a silent client's serves the next one.
+  void accept_later(const ErrorCode& reason) {
+    if (reason == boost::asio::error::no_descriptors && make_room()) return accept();
     retry_.expires_after(kAcceptRetry);
     retry_.async_wait([self = shared_from_this()](const ErrorCode& error) {
       if (!error && self->acceptor_.is_open()) self->accept();
@@ -107,6 +115,10 @@ class Server::Listener : public std::enable_shared_from_this<Listener> {
 Server::Server(boost::asio::io_context& io, DaemonApi& daemon, const ServerOptions& options)
     : listener_(std::make_shared<Listener>(io, daemon, options)) {
   listener_->accept();
+}
+
+void Server::resume() {
+  listener_->resume();
 }
 
 Server::~Server() {

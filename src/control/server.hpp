@@ -33,6 +33,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
+  /// Accepts clients again. For want of memory Asio gives up a connection before anybody is told, and with it
+  /// the waiting for the next. Throws std::bad_alloc.
+  void resume();
+
   /// Tells every subscriber of the topic. Never waits for one: see connection.hpp. Control thread.
   void publish(EventTopic topic, const json::object& event);
   /// Whether anybody would be told; spares making the event. Control thread.

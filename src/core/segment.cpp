@@ -1,6 +1,7 @@
 #include "vxtap/segment.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace vxtap {
 
@@ -36,9 +37,7 @@ bool SourcePolicy::accepts(const VtepAddress& source) const noexcept {
 SegmentTable::SegmentTable(std::vector<Segment> segments) : segments_(std::move(segments)) {
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     by_key_.emplace(segments_[i].key.to_u40(), i);
-    if (const std::pair local(segments_[i].key.endpoint, segments_[i].local);
-        std::ranges::find(locals_, local) == locals_.end())
-      locals_.push_back(local);
+    locals_.emplace_back(segments_[i].key.endpoint, segments_[i].local);
     const auto [tap, vid] = std::pair(segments_[i].tap, segments_[i].vid);
     if (by_tap_.size() <= tap) by_tap_.resize(tap + std::size_t{1});
     if (vid == 0) {
@@ -48,10 +47,13 @@ SegmentTable::SegmentTable(std::vector<Segment> segments) : segments_(std::move(
       by_vid_.emplace(vid_key(tap, vid), i);
     }
   }
+  std::ranges::sort(locals_, {}, [](const auto& local) { return std::tie(local.second, local.first); });
+  const auto rest = std::ranges::unique(locals_);
+  locals_.erase(rest.begin(), rest.end());
 }
 
 bool SegmentTable::is_local(const VtepAddress& address) const noexcept {
-  return std::ranges::any_of(locals_, [&](const auto& local) { return local.second == address; });
+  return std::ranges::binary_search(locals_, address, {}, &std::pair<EndpointId, VtepAddress>::second);
 }
 
 const Segment* SegmentTable::by_key(SegmentKey key) const noexcept {

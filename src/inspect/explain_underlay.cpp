@@ -220,7 +220,8 @@ class UnderlayWalk {
         break;
     }
     return " would not be learned: `fdb.limit` " +
-           std::to_string(seg().state->fdb.limit.load(std::memory_order_relaxed)) + " is reached";
+           std::to_string(seg().state->fdb.limit.load(std::memory_order_relaxed)) + " is reached, and " +
+           there + " has its share";
   }
 
   void ecn() {

@@ -5,6 +5,20 @@
 #include <system_error>
 
 namespace vxtap::io {
+namespace {
+
+std::string sentence(const std::string& object, int error, const std::string& mend) {
+  return object + ": " + error_text(error) + (mend.empty() ? "" : "; " + mend);
+}
+
+/// What mends an error that any call can have, whatever it is about.
+std::string mend_of(int error, const std::string& mend) {
+  if (error == EMFILE) return "raise its limit of open files (LimitNOFILE= of the unit, or ulimit -n)";
+  if (error == ENFILE) return "raise the host's limit of open files (sysctl fs.file-max)";
+  return mend;
+}
+
+}  // namespace
 
 std::string error_text(int error) {
   if (error == EADDRINUSE) return "address in use";
@@ -14,7 +28,6 @@ std::string error_text(int error) {
 }
 
 SystemError::SystemError(const std::string& object, int error, const std::string& mend)
-    : std::runtime_error(object + ": " + error_text(error) + (mend.empty() ? "" : "; " + mend)),
-      error_(error) {}
+    : std::runtime_error(sentence(object, error, mend_of(error, mend))), error_(error) {}
 
 }  // namespace vxtap::io

@@ -8,7 +8,8 @@ namespace vxtap::io {
 /// A system call that failed, said so that a reader can act: "OBJECT: ERRNO TEXT; MEND".
 class SystemError : public std::runtime_error {
  public:
-  /// `error` is an errno value. `mend` is a clause that says what to do, or further detail from the kernel.
+  /// `error` is an errno value. `mend` is a clause that says what to do, or further detail from the kernel;
+  /// being out of descriptors has its own.
   SystemError(const std::string& object, int error, const std::string& mend = {});
 
   int error() const noexcept { return error_; }

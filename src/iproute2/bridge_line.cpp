@@ -150,6 +150,13 @@ bool allowed(const Entry& entry, const Device& device, bool there, Findings& fin
 
 void change_flood_list(const Entry& entry, Device& device, Findings& findings) {
   if (entry.verb != FdbVerb::kDelete) return device.flood.push_back(entry.dst);
+  if (!entry.dst_word) {  // all that the entry has, as __vxlan_fdb_delete() of drivers/net/vxlan
+    if (!device.peer && device.flood.empty())
+      findings.wrong(*entry.mac_word, "the flood list is empty; leave the command out");
+    device.peer.reset();
+    device.flood.clear();
+    return;
+  }
   const bool is_peer = device.peer == entry.dst.address && entry.dst.port == 0;
   if (is_peer)
     device.peer.reset();

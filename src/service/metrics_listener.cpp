@@ -76,11 +76,17 @@ class MetricsListener::Listener : public std::enable_shared_from_this<Listener> 
 
   void accept() {
     acceptor_.async_accept([self = shared_from_this()](const ErrorCode& error, tcp::socket socket) {
-      if (!self->acceptor_.is_open()) return;
-      if (error) return self->accept_later();
+      if (!self->acceptor_.is_open() || error == boost::asio::error::operation_aborted) return;
+      if (error) return self->accept_later(error);
       self->accept();
       self->welcome(std::move(socket));
     });
+  }
+
+  void resume() {
+    retry_.cancel();
+    acceptor_.cancel();
+    accept();
   }
 
   void stop() {
@@ -108,7 +114,9 @@ class MetricsListener::Listener : public std::enable_shared_from_this<Listener> 
     return true;
   }
 
-  void accept_later() {
+  /// Out of descriptors, a silent client's serves the next one.
+  void accept_later(const ErrorCode& reason) {
+    if (reason == boost::asio::error::no_descriptors && make_room()) return accept();
     retry_.expires_after(kAcceptRetry);
     retry_.async_wait([self = shared_from_this()](const ErrorCode& error) {
       if (!error && self->acceptor_.is_open()) self->accept();
@@ -125,6 +133,10 @@ MetricsListener::MetricsListener(boost::asio::io_context& io, const Endpoint& lo
     : listener_(std::make_shared<Listener>(io, std::move(pages), limits)) {
   open(listener_->acceptor(), local, predecessor == nullptr ? nullptr : &predecessor->listener_->acceptor());
   listener_->accept();
+}
+
+void MetricsListener::resume() {
+  listener_->resume();
 }
 
 MetricsListener::~MetricsListener() {

@@ -26,6 +26,10 @@ class MetricsListener {
   MetricsListener(const MetricsListener&) = delete;
   MetricsListener& operator=(const MetricsListener&) = delete;
 
+  /// Accepts clients again. For want of memory Asio gives up a connection before anybody is told, and with it
+  /// the waiting for the next. Throws std::bad_alloc.
+  void resume();
+
   /// Where it listens, with the port that was found when none was asked for.
   Endpoint local() const;
 

@@ -1,10 +1,12 @@
 #include "vxtapd/daemon.hpp"
 
+#include <malloc.h>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <csignal>
 #include <future>
+#include <new>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -54,6 +56,9 @@ void set_rates(StormControl& storm, const config::StormControl& wanted) {
   storm.of(FloodKind::kMulticast).set_rate(wanted.multicast.value_or(0));
   storm.of(FloodKind::kUnknownUnicast).set_rate(wanted.unknown_unicast.value_or(0));
 }
+
+constexpr std::string_view kMoreMemory =
+    "give the service more (MemoryMax= of the unit, ulimit -v, vm.overcommit_memory)";
 
 }  // namespace
 
@@ -107,6 +112,7 @@ void Daemon::run() {
   });
   wait_for_reload();
   age();
+  last_heartbeat_ = std::chrono::steady_clock::now();
   watch_workers();
   save_regularly(kSaveEvery);
   spdlog::info("running: {}", status());
@@ -128,13 +134,12 @@ void Daemon::serve() {
       context_.run();
       return;
     } catch (const std::bad_alloc&) {
-      links_unknown_ = true;
+      was_short_of_memory_ = true;
       const auto now = std::chrono::steady_clock::now();
       if (now - told < kToldEvery) continue;
       told = now;
-      spdlog::error(
-          "out of memory: what the control socket or the kernel just asked for is not done; packets "
-          "pass. Give the service more (MemoryMax=, ulimit -v, vm.overcommit_memory)");
+      spdlog::error("out of memory: what the control socket or the kernel just asked for is not done; {}",
+                    kMoreMemory);
     }
 }
 
@@ -242,9 +247,16 @@ void Daemon::age() {
   look_after_moved_taps();
   note_traffic();
   tell_left_out_drops();
-  if (!links_unknown_) return;
+  if (was_short_of_memory_) recover();
+}
+
+/// What a handler that was left by an exception, or was never called for want of memory, would have gone on
+/// with.
+void Daemon::recover() {
+  server_->resume();
+  metrics_.resume();
   resync_links();
-  links_unknown_ = false;
+  was_short_of_memory_ = false;
 }
 
 void Daemon::wait_for_reload() {
@@ -267,10 +279,10 @@ control::Outcome Daemon::reload() {
     outcome.ok = false;
     outcome.messages.push_back(std::move(message));
   };
-  auto loaded = config::load_file(config_file_);
-  for (const auto& diagnostic : loaded.diagnostics) outcome.messages.push_back(to_string(diagnostic));
-  outcome.ok = loaded.config.has_value();
   try {
+    auto loaded = config::load_file(config_file_);
+    for (const auto& diagnostic : loaded.diagnostics) outcome.messages.push_back(to_string(diagnostic));
+    outcome.ok = loaded.config.has_value();
     if (outcome.ok) {
       for (const auto& change : config::difference(state_.config, *loaded.config).needs_restart)
         refuse(config_file_ + ": " + change + " needs a restart of vxtapd");
@@ -284,9 +296,12 @@ control::Outcome Daemon::reload() {
       resync_links();
       service::set_log_level(config::to_string(loaded.config->log_level));
     }
+  } catch (const std::bad_alloc&) {
+    refuse("out of memory; " + std::string(kMoreMemory));
   } catch (const std::exception& error) {
     refuse(error.what());
   }
+  ::malloc_trim(0);  // a large file's tree, which may have been refused
   last_reload_ok_ = outcome.ok;
   if (outcome.ok) last_reload_success_ = std::chrono::system_clock::now();
   for (const auto& message : outcome.messages)

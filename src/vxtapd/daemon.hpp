@@ -111,12 +111,14 @@ class Daemon final : public control::DaemonApi {
   const std::uint64_t rp_filtered_at_start_;
   std::size_t next_noted_ = 0;  ///< index of the segment whose traffic is noted next
   Errand errand_{context_};
+  std::chrono::steady_clock::time_point last_heartbeat_;
   bool publish_pending_ = false;  ///< the workers' table lags behind state_
-  bool links_unknown_ = false;    ///< something of what the kernel told was not taken in
+  bool was_short_of_memory_ = false;
   bool last_reload_ok_ = true;
   std::chrono::system_clock::time_point last_reload_success_;  ///< or the start
 
   void serve();
+  void recover();
   void commit(Prepared prepared);
   void delete_together(std::span<const int> interfaces);
   void delete_own_taps(const std::map<TapId, TapRecord>& taps, const std::map<TapId, TapRecord>& kept);
@@ -149,6 +151,7 @@ class Daemon final : public control::DaemonApi {
   void publish_table();
   void publish_soon();
   void publish_after(std::chrono::milliseconds pause);
+  void change_group_entry(SegmentRecord& segment, const control::FdbChange& change);
   void add_entry(SegmentRecord& segment, const control::FdbChange& change, const Remote& remote);
   void delete_entry(SegmentRecord& segment, const control::FdbChange& change);
   void change_flood_list(SegmentRecord& segment, const control::FdbChange& change);

@@ -11,10 +11,18 @@ std::string entry_text(const MacAddress& mac, const Remote& remote) {
   return mac.to_string() + " to " + to_string(remote);
 }
 
-bool has_remotes(const SegmentRecord& segment, const MacAddress& group) {
-  const auto rows =
-      segment.memberships != nullptr ? segment.memberships->list(0) : std::vector<GroupMemberships::Row>{};
-  return std::ranges::any_of(rows, [&](const auto& row) { return row.group == MulticastGroup(group); });
+/// Those that entries of the MAC name.
+std::vector<Remote> remotes_of(const SegmentRecord& segment, const MacAddress& group) {
+  std::vector<Remote> remotes;
+  if (segment.memberships == nullptr) return remotes;
+  for (const auto& row : segment.memberships->list(0))
+    if (row.group == MulticastGroup(group)) remotes.push_back(row.remote);
+  return remotes;
+}
+
+std::string no_such_entry(const control::FdbChange& change) {
+  return change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
+         ": no such entry in vni " + std::to_string(change.vni.value()) + "; `vxtapctl fdb show` lists them";
 }
 
 }  // namespace
@@ -78,15 +86,23 @@ control::Outcome Daemon::change_fdb(const control::FdbChange& change) {
                              ": only a unicast MAC's entry can be replaced; use del and append");
     if (change.mac.is_zero()) return change_flood_list(segment, change);
     if (!change.mac.is_multicast() && removes) return delete_entry(segment, change);
-    if (!change.remote)
-      throw control::refused(change.mac.to_string() + ": which of its remotes? give --remote");
-    const Remote remote = remote_for(segment, *change.remote, change.port);
-    if (change.verb == control::FdbVerb::kAdd && change.mac.is_multicast() &&
-        has_remotes(segment, change.mac))
-      throw control::refused(change.mac.to_string() + ": has remotes; use append to add another");
-    if (change.mac.is_multicast()) return change_group(segment, change.mac, remote, !removes);
-    add_entry(segment, change, remote);
+    if (change.mac.is_multicast()) return change_group_entry(segment, change);
+    add_entry(segment, change, remote_for(segment, *change.remote, change.port));
   });
+}
+
+void Daemon::change_group_entry(SegmentRecord& segment, const control::FdbChange& change) {
+  const auto present = remotes_of(segment, change.mac);
+  if (change.remote) {
+    if (change.verb == control::FdbVerb::kAdd && !present.empty())
+      throw control::refused(change.mac.to_string() + ": has remotes; use append to add another");
+    const Remote remote = remote_for(segment, *change.remote, change.port);
+    return change_group(segment, change.mac, remote, change.verb != control::FdbVerb::kDelete);
+  }
+  if (present.empty()) throw control::refused(no_such_entry(change));
+  if (present.size() > 1)
+    throw control::refused(change.mac.to_string() + ": which of its remotes? give --remote");
+  change_group(segment, change.mac, present.front(), false);
 }
 
 void Daemon::add_entry(SegmentRecord& segment, const control::FdbChange& change, const Remote& remote) {
@@ -124,10 +140,7 @@ void Daemon::delete_entry(SegmentRecord& segment, const control::FdbChange& chan
   const bool meant =
       present && (!change.remote || (present->remote.address == *change.remote &&
                                      change.port.value_or(present->remote.port) == present->remote.port));
-  if (!meant)
-    throw control::refused(
-        change.mac.to_string() + (change.remote ? " to " + change.remote->to_string() : "") +
-        ": no such entry in vni " + std::to_string(change.vni.value()) + "; `vxtapctl fdb show` lists them");
+  if (!meant) throw control::refused(no_such_entry(change));
   fdb_.erase(key, segment.state->fdb);
   announce(control::FdbAction::kDeleted,
            {key, present->remote, present->state, present->origin, present->heard_at});

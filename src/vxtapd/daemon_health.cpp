@@ -1,4 +1,5 @@
 #include <spdlog/fmt/fmt.h>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
@@ -32,6 +33,8 @@ std::chrono::nanoseconds patience() {
   return within_watchdog(5s, 2);
 }
 
+constexpr auto kStoodStill = 1s;
+
 std::string seconds(std::chrono::nanoseconds time) {
   return fmt::format("{:g} s", std::chrono::duration<double>(time).count());
 }
@@ -39,13 +42,18 @@ std::string seconds(std::chrono::nanoseconds time) {
 }  // namespace
 
 void Daemon::watch_workers() {
+  const auto now = std::chrono::steady_clock::now();
+  if (const auto late = now - last_heartbeat_ - heartbeat_interval(); late > kStoodStill)
+    spdlog::warn("stood still for {:.1f} s: the process was stopped, or found no processor",
+                 std::chrono::duration<double>(late).count());
+  last_heartbeat_ = now;
   heartbeat_timer_.expires_after(heartbeat_interval());
   heartbeat_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) watch_workers();
   });
   // Without it the service manager ends this process and starts another, which takes everything over.
   if (stuck_workers().empty()) service::notify_alive();
-  workers_->ask_for_heartbeats(std::chrono::steady_clock::now());
+  workers_->ask_for_heartbeats(now);
 }
 
 std::vector<std::size_t> Daemon::stuck_workers() const {

@@ -22,6 +22,10 @@ class MetricsService {
   /// Listens where `wanted` says, if that is not where it listens already. Throws io::SystemError.
   Next prepare(const config::Metrics& wanted);
   void commit(Next next);
+  /// As of service::MetricsListener.
+  void resume() {
+    if (listener_ != nullptr) listener_->resume();
+  }
 
  private:
   boost::asio::io_context& context_;

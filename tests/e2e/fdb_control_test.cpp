@@ -114,7 +114,7 @@ TEST_CASE("fdb control: what cannot be done is refused with its object, cause an
       {"add", kOther, "239.1.1.1", {"239.1.1.1", "no host", "multicast-group"}},
       {"replace", kGroup, "192.0.2.2", {kGroup, "unicast", "del and append"}},
       {"del", kGroup, "192.0.2.2", {kGroup, "192.0.2.2", "no such"}},
-      {"del", kGroup, "", {kGroup, "which", "give --remote"}},
+      {"del", kGroup, "", {kGroup, "no such entry", "fdb show"}},
       {"add", kFloodList, "192.0.2.4", {kFloodList, "has remotes", "use append"}},
       {"append", kFloodList, "192.0.2.2", {kFloodList, "192.0.2.2:4789", "flood list"}},
       {"replace", kFloodList, "192.0.2.4", {kFloodList, "del and append"}},
@@ -220,11 +220,14 @@ TEST_CASE("fdb control: a multicast MAC has as many remotes as are appended") {
   REQUIRE(site.done("append", kGroup, "192.0.2.4"));
   CHECK(site.departures.towards(kGroup, 2) == Copies{"192.0.2.3:4789", "192.0.2.4:4789"});
   CHECK(site.daemon.fdb(kGroup).size() == 2);
+  const auto ambiguous = site.daemon.ctl({"fdb", "del", kGroup, "--vni", "42"});
+  CHECK(ambiguous.exit_code == 1);
+  CHECK_THAT(ambiguous.err, ContainsSubstring("which of its remotes? give --remote"));
   CHECK(site.departures.towards("01:00:5e:01:02:04", 2) == kFlood);
 
   REQUIRE(site.done("del", kGroup, "192.0.2.3"));
   CHECK(site.departures.towards(kGroup, 1) == Copies{"192.0.2.4:4789"});
-  REQUIRE(site.done("del", kGroup, "192.0.2.4"));
+  REQUIRE(site.daemon.ctl({"fdb", "del", kGroup, "--vni", "42"}).exit_code == 0);  // the only one
   CHECK(site.departures.towards(kGroup, 2) == kFlood);
 }
 

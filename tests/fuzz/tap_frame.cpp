@@ -33,7 +33,7 @@ io::VirtioHeader fitting_header(const Bytes& frame, std::uint16_t segment_size) 
   return header;
 }
 
-TapFrame tap_frame(Input& input) {
+TapFrame tap_frame(Input& input, std::size_t longest = 0xF000) {
   const std::uint8_t how = input.byte();
   io::VirtioHeader header;
   header.flags = input.byte();
@@ -44,7 +44,7 @@ TapFrame tap_frame(Input& input) {
   TapFrame frame{input.block(), {}};
   if ((how & 1) != 0) mend_checksums(frame.bytes);
   // More than an input has room for: what stands at the end repeats.
-  const std::size_t longer = frame.bytes.empty() ? 0 : std::size_t{how & 0xF0U} << 8;
+  const std::size_t longer = frame.bytes.empty() ? 0 : std::min(longest, std::size_t{how & 0xF0U} << 8);
   for (std::size_t i = 0; i < longer; ++i) frame.bytes.push_back(static_cast<std::uint8_t>(i));
   if ((how & 2) != 0) header = fitting_header(frame.bytes, header.gso_size);
   frame.offload = io::to_offload(header, frame.bytes);
@@ -127,13 +127,15 @@ void check_explained(World& world, TapId tap, const Bytes& frame) {
   require(world.rig.network.carried().size() - carried == left, "and what is told to leave leaves");
 }
 
+constexpr std::size_t kLongestOfBatch = 0x1000;  // bytes to add; 64 frames to 4 remotes are a megabyte
+
 /// Frames that are read, and leave, together.
 void check_batch(World& world, TapId tap, Input& input) {
   std::vector<TapFrame> batch(1 + input.below(dataplane::TapPump::kFrames));
   std::uint64_t copies = 0;
   const bool alike = input.below(2) == 1;
   for (TapFrame& frame : batch) {
-    frame = alike && &frame != &batch.front() ? batch.front() : tap_frame(input);
+    frame = alike && &frame != &batch.front() ? batch.front() : tap_frame(input, kLongestOfBatch);
     world.rig.taps.at(tap).port.send(frame.bytes, frame.offload);
   }
   const std::size_t carried = world.rig.network.carried().size();

@@ -15,6 +15,11 @@ bool bit(std::uint8_t bits, int place) {
 const auto kGroupMac = test::mac("01:00:5e:01:01:01");
 const auto kHost = test::mac("02:00:00:00:00:01"), kOther = test::mac("02:00:00:00:00:02");
 
+/// Behind a VXLAN header. What is longer was sent as a superframe, if its headers say so.
+std::size_t longest_packet(const Segment& segment) {
+  return kVxlanHeaderSize + kEthernetHeaderSize + segment.tap_state->mtu.load();
+}
+
 std::size_t size_of(std::span<const BytesView> pieces) {
   std::size_t size = 0;
   for (const BytesView piece : pieces) size += piece.size();
@@ -25,7 +30,7 @@ std::size_t size_of(std::span<const BytesView> pieces) {
 
 void Onlooker::reset() {
   from_tap.clear();
-  from_underlay = withheld = sent_datagrams = failed_datagrams = 0;
+  from_underlay = withheld = superframes = sent_datagrams = failed_datagrams = 0;
 }
 
 void Onlooker::saw(const dataplane::FromTap& frame) noexcept {
@@ -45,6 +50,7 @@ void Onlooker::saw(const dataplane::FromUnderlay& datagram) noexcept {
   const Bytes read(datagram.datagram.payload.begin(), datagram.datagram.payload.end());
   ++from_underlay;
   if (datagram.withheld) ++withheld;
+  if (!datagram.verdict.drop && read.size() > longest_packet(*datagram.verdict.segment)) ++superframes;
   require(datagram.verdict.drop || datagram.verdict.segment != nullptr, "what passes has a segment");
   require(datagram.verdict.drop || datagram.verdict.inner.size() + 8 == read.size(),
           "the inner frame is all that is behind the VXLAN header");

@@ -19,6 +19,7 @@ struct Onlooker : test::SilentEvents {
   };
   std::vector<Frame> from_tap;
   std::size_t from_underlay = 0, withheld = 0;
+  std::size_t superframes = 0;  ///< datagrams that may stand for several packets
   std::size_t sent_datagrams = 0, failed_datagrams = 0;
 
   Onlooker() { set_level(Level::kEverything); }

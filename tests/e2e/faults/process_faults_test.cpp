@@ -13,7 +13,7 @@ using Catch::Matchers::ContainsSubstring;
 namespace {
 
 milliseconds stopped_for() {
-  return milliseconds(setting("VXTAP_STOPPED_MS", 500));
+  return milliseconds(setting("VXTAP_STOPPED_MS", 3000));
 }
 
 std::size_t open_descriptors(pid_t pid) {
@@ -29,6 +29,7 @@ TEST_CASE("faults: the process is stopped for a while") {
                 [&] { site.daemon().signal(SIGSTOP); },
                 [] { return !eventually([] { return false; }, stopped_for()); },
                 [&] { site.daemon().signal(SIGCONT); }});
+  CHECK(eventually(site.said("stood still for")));
 }
 
 TEST_CASE("faults: a reload for which there are not enough descriptors is refused, and everything goes on") {

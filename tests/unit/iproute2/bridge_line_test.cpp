@@ -41,6 +41,14 @@ TEST_CASE("bridge fdb: the flood list begins with the device's remote, which is 
   CHECK(gone.peers.remotes.empty());
 }
 
+TEST_CASE("bridge fdb: without dst the whole flood list is deleted") {
+  const std::string del = "bridge fdb del 00:00:00:00:00:00 dev v0";
+  const auto all = with(kFlood + "192.0.2.3\n" + del, "remote 192.0.2.2").segment();
+  CHECK(all.peers.remotes.empty());
+  CHECK_THAT(refusal(kLine + "\n" + del, Verdict::kWrongCommand),
+             ContainsSubstring("the flood list is empty"));
+}
+
 TEST_CASE("bridge fdb: other addresses become static entries") {
   const auto both =
       with(kAdd + "\nbridge fdb append 2:0:0:0:0:a dst 192.0.2.9 port 1 dev v0 self static").segment();
