@@ -48,8 +48,7 @@ SegmentTable::SegmentTable(std::vector<Segment> segments) : segments_(std::move(
     }
   }
   std::ranges::sort(locals_, {}, [](const auto& local) { return std::tie(local.second, local.first); });
-  const auto rest = std::ranges::unique(locals_);
-  locals_.erase(rest.begin(), rest.end());
+  locals_.erase(std::unique(locals_.begin(), locals_.end()), locals_.end());
 }
 
 bool SegmentTable::is_local(const VtepAddress& address) const noexcept {
