@@ -11,7 +11,7 @@ using namespace vxtap::lab;
 
 namespace {
 
-constexpr std::int64_t kTenYears = 10 * 365 * 24 * 3600LL;
+constexpr std::int64_t kTenYears = 10LL * 365 * 24 * 3600;
 
 void set_shift(const std::string& file, std::int64_t seconds) {
   std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);

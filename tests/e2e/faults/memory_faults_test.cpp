@@ -41,7 +41,9 @@ TEST_CASE("faults: the process gets no more memory, and goes on") {
   site.near().must("prlimit --pid " + process + " --as=" + std::to_string((kilobytes + 2048) * 1024) + ":");
   site.daemon().rewrite(segment_config({.self = 0}, unicast_to(1)) + more_segments(101, 100));
   std::vector<UniqueFd> clients;
-  for (int i = 0; i < 40; ++i) clients.push_back(endless_line(site.daemon().socket()));
+  constexpr std::size_t kClients = 40;
+  clients.reserve(kClients);
+  while (clients.size() < kClients) clients.push_back(endless_line(site.daemon().socket()));
   CHECK(site.daemon().ctl({"reload"}).exit_code != 0);
   CHECK(site.daemon().log().find("out of memory") != std::string::npos);
   CHECK(out.goes_on(100));

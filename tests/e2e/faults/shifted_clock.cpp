@@ -24,9 +24,9 @@ std::atomic_ref<std::int64_t> open_shift() {
 }  // namespace
 
 extern "C" int clock_gettime(clockid_t clock, timespec* time) noexcept {
-  static const auto shift = open_shift();
+  static const auto kShift = open_shift();
   const long result = ::syscall(SYS_clock_gettime, clock, time);
   if (result == 0 && (clock == CLOCK_REALTIME || clock == CLOCK_REALTIME_COARSE))
-    time->tv_sec += shift.load();
+    time->tv_sec += kShift.load();
   return static_cast<int>(result);
 }

@@ -126,7 +126,7 @@ TEST_CASE_METHOD(FullSegment, "fdb share: flooders at once leave a quiet remote 
     for (std::uint32_t flooder = 10; flooder < 13; ++flooder)
       threads.emplace_back([this, flooder] {
         for (std::uint64_t i = 0; i < 20'000; ++i)
-          fdb.learn(key(100, flooder * 100'000 + i), remote_number(flooder), 0, account);
+          fdb.learn(key(100, std::uint64_t{flooder} * 100'000 + i), remote_number(flooder), 0, account);
       });
     threads.emplace_back([this] {
       for (int round = 0; round < 200; ++round)
