@@ -11,6 +11,7 @@
 #include "config/expansion.hpp"
 #include "config/sections.hpp"
 #include "config/uniqueness.hpp"
+#include "io/system_error.hpp"
 
 namespace vxtap::config {
 namespace {
@@ -82,11 +83,6 @@ Config read_config(const Value& root) {
   return std::move(file.values);
 }
 
-std::string mend_of_reading(int error) {
-  if (error == EMFILE) return "raise the limit of open files (LimitNOFILE= of the unit, or ulimit -n)";
-  return "give the configuration with --config FILE and make it readable";
-}
-
 /// The file's bytes, one more than kMaxFileBytes at most; empty with errno set when the system refuses.
 std::optional<std::string> read_bytes(const std::string& path) {
   const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -135,7 +131,8 @@ LoadResult load_file(const std::string& path) {
     reporter.error({}, "is a pipe, which cannot be read again for a reload; give a regular file");
   else
     reporter.error({},
-                   std::string("cannot be read: ") + std::strerror(errno) + "; " + mend_of_reading(errno));
+                   std::string("cannot be read: ") + std::strerror(errno) + "; " +
+                       io::mend_of(errno, "give the configuration with --config FILE and make it readable"));
   return {std::nullopt, reporter.take()};
 }
 

@@ -7,7 +7,8 @@ namespace {
 
 /// Outer IP, UDP and VXLAN.
 std::uint32_t overhead(const Segment& segment) noexcept {
-  return (segment.local.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6) - kEthernetHeaderSize;
+  return static_cast<std::uint32_t>((segment.local.is_v4() ? kEncapOverheadV4 : kEncapOverheadV6) -
+                                    kEthernetHeaderSize);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace {
 constexpr auto kFloodMac = "00:00:00:00:00:00";
 
 /// What is changed of one frame's way.
-struct Case {
+struct TapCase {
   const TapVerdict& verdict;
   const Explanation& explained;
   BytesView frame;
@@ -34,7 +34,7 @@ std::string usual(DropReason reason) {
   return std::string(info(reason).mend);
 }
 
-Mends of_too_big(const Case& of) {
+Mends of_too_big(const TapCase& of) {
   std::uint32_t narrowest = UINT32_MAX;
   std::string remote;
   for (const Copy& copy : of.explained.copies)
@@ -52,7 +52,7 @@ Mends of_too_big(const Case& of) {
   return mends;
 }
 
-Mends of_drop(const Case& of, DropReason reason) {
+Mends of_drop(const TapCase& of, DropReason reason) {
   switch (reason) {
     case DropReason::kUnknownUnicast:
       return {of.set("fdb.unknown_unicast", "flood"), of.fdb("add", of.destination(), "ADDRESS"),
@@ -80,14 +80,14 @@ Mends of_drop(const Case& of, DropReason reason) {
 }
 
 /// The inner group of a multicast frame: of IP where it is, else of Ethernet.
-std::string group_of(const Case& of) {
+std::string group_of(const TapCase& of) {
   const auto ip = ip_of(of.frame);
   const auto group =
       ip ? load_address(of.frame, ip->address_offset() + ip->address_size(), ip->v6) : std::nullopt;
   return group && is_tracked_group(*group) ? group->to_string() : of.destination();
 }
 
-Mends of_flood(const Case& of) {
+Mends of_flood(const TapCase& of) {
   const std::string limit = join({"limit it: `storm_control.", in_words(*of.verdict.flooded), ": RATE`",
                                   of.place(join({"storm_control.", in_words(*of.verdict.flooded)}))});
   switch (*of.verdict.flooded) {
@@ -115,7 +115,7 @@ Mends of_flood(const Case& of) {
   return mends;
 }
 
-Mends of_forward(const Case& of) {
+Mends of_forward(const TapCase& of) {
   if (!of.verdict.some_remotes.empty() && !of.verdict.flooded && of.explained.copies.size() > 1)
     return {join({"vxtapctl mdb del ", group_of(of), " --vni ", of.vni(), " --remote ADDRESS",
                   ": no copy for that remote"})};
@@ -149,7 +149,7 @@ Mends of_outcome(const TapVerdict& verdict, const Explanation& explained, BytesV
                  Surroundings& around) {
   if (verdict.segment == nullptr || explained.reason == DropReason::kTapRunt)
     return {explained.reason ? usual(*explained.reason) : ""};
-  const Case of{verdict, explained, frame, around};
+  const TapCase of{verdict, explained, frame, around};
   switch (explained.outcome) {
     case Outcome::kDropped:
       return of_drop(of, *explained.reason);

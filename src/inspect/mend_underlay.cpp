@@ -6,7 +6,7 @@
 namespace vxtap::inspect {
 namespace {
 
-struct Case {
+struct UnderlayCase {
   const UnderlayVerdict& verdict;
   const Datagram& datagram;
   const Explanation& explained;
@@ -22,7 +22,7 @@ struct Case {
   }
 };
 
-Mends of_stranger(const Case& of) {
+Mends of_stranger(const UnderlayCase& of) {
   const std::string widen = "write its prefix into `underlay.accept`" + of.place("underlay.accept");
   if (!of.around.accepted(of.segment()).by_peers) return {widen};
   return {join({"vxtapctl fdb append 00:00:00:00:00:00 --vni ", of.vni(), " --remote ", of.from(),
@@ -30,13 +30,13 @@ Mends of_stranger(const Case& of) {
           "add " + of.from() + " to `peers`" + of.place("peers"), widen};
 }
 
-Mends of_reserved(const Case& of) {
+Mends of_reserved(const UnderlayCase& of) {
   const auto set = VxlanHeader::parse(of.datagram.payload)->reserved() | of.segment().tolerated_bits;
   return {of.set("underlay.reserved_bits", "\"" + hexadecimal(set, 16) + "\""),
           "switch the VXLAN extension (GBP, GPE) off at " + of.from()};
 }
 
-Mends of_pinned(const Case& of) {
+Mends of_pinned(const UnderlayCase& of) {
   const Place& where = of.explained.decided;
   Mends mends{join({"vxtapctl fdb replace ", of.mac(), " --vni ", of.vni(), " --remote ", of.from()})};
   if (where.line != 0) mends.push_back("correct the entry" + at(where));
@@ -45,7 +45,7 @@ Mends of_pinned(const Case& of) {
 }
 
 /// A capture of the underlay has what this host sent as well.
-Mends of_own(const Case& of) {
+Mends of_own(const UnderlayCase& of) {
   Mends mends{std::string(info(DropReason::kOwnAddress).mend)};
   const auto header = VxlanHeader::parse(of.datagram.payload);
   if (header && header->has_vni())
@@ -54,7 +54,7 @@ Mends of_own(const Case& of) {
   return mends;
 }
 
-Mends of_segment_drop(const Case& of, DropReason reason) {
+Mends of_segment_drop(const UnderlayCase& of, DropReason reason) {
   switch (reason) {
     case DropReason::kSourceNotAccepted:
       return of_stranger(of);
@@ -78,7 +78,7 @@ Mends of_segment_drop(const Case& of, DropReason reason) {
   }
 }
 
-Mends of_delivery(const Case& of) {
+Mends of_delivery(const UnderlayCase& of) {
   const auto& learn = of.explained.would_learn;
   Mends mends;
   if (learn && learn->outcome == LearnOutcome::kFull)
@@ -95,7 +95,7 @@ Mends of_delivery(const Case& of) {
 
 Mends mend_underlay(const UnderlayVerdict& verdict, const Datagram& datagram, const Explanation& explained,
                     Surroundings& around) {
-  const Case of{verdict, datagram, explained, around};
+  const UnderlayCase of{verdict, datagram, explained, around};
   if (explained.outcome == Outcome::kDelivered) return of_delivery(of);
   if (!explained.reason) return {of.set("multicast_snooping", "false") + ": delivered"};
   if (*explained.reason == DropReason::kOwnAddress) return of_own(of);

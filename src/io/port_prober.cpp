@@ -15,15 +15,15 @@ namespace vxtap::io {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using Kind = PortAnswer::Kind;
+using AnswerKind = PortAnswer::Kind;
 using std::chrono::milliseconds;
 
 constexpr unsigned kTries = 2;
 constexpr milliseconds kPatience{300};
-constexpr milliseconds kSlice{50};
+constexpr milliseconds kPortSlice{50};
 
 PortAnswer failed(int error) {
-  return {error == ECONNREFUSED ? Kind::kRefused : Kind::kFailed, error};
+  return {error == ECONNREFUSED ? AnswerKind::kRefused : AnswerKind::kFailed, error};
 }
 
 /// A question under way.
@@ -31,7 +31,7 @@ struct Probe {
   UniqueFd fd;
   PortAnswer answer;
 
-  bool open() const { return fd && answer.kind == Kind::kQuiet; }
+  bool open() const { return fd && answer.kind == AnswerKind::kQuiet; }
   void send() {
     if (open() && ::send(fd.get(), "", 0, MSG_DONTWAIT) < 0) answer = failed(errno);
   }
@@ -73,7 +73,8 @@ void wait(std::span<Probe> probes, Clock::time_point end, const std::stop_token&
     }
     if (watched.empty()) return;
     const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
-    if (poll(watched.data(), watched.size(), static_cast<int>(std::min(left, kSlice).count())) <= 0) continue;
+    if (poll(watched.data(), watched.size(), static_cast<int>(std::min(left, kPortSlice).count())) <= 0)
+      continue;
     for (std::size_t i = 0; i < watched.size(); ++i)
       if (watched[i].revents != 0) owners[i]->read();
   }

@@ -11,14 +11,13 @@ std::string sentence(const std::string& object, int error, const std::string& me
   return object + ": " + error_text(error) + (mend.empty() ? "" : "; " + mend);
 }
 
-/// What mends an error that any call can have, whatever it is about.
+}  // namespace
+
 std::string mend_of(int error, const std::string& mend) {
-  if (error == EMFILE) return "raise its limit of open files (LimitNOFILE= of the unit, or ulimit -n)";
+  if (error == EMFILE) return "raise the limit of open files (LimitNOFILE= of the unit, or ulimit -n)";
   if (error == ENFILE) return "raise the host's limit of open files (sysctl fs.file-max)";
   return mend;
 }
-
-}  // namespace
 
 std::string error_text(int error) {
   if (error == EADDRINUSE) return "address in use";

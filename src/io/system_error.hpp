@@ -18,6 +18,9 @@ class SystemError : public std::runtime_error {
   int error_;
 };
 
+/// `mend`, or what mends an error that any call can have, whatever it is about: being out of descriptors.
+std::string mend_of(int error, const std::string& mend);
+
 /// The text of an errno value as it stands within a sentence: "permission denied".
 std::string error_text(int error);
 

@@ -22,7 +22,7 @@ bool means_gone(int error) noexcept {
 /// Frames are packed one behind the other, each with its headroom: a run of equal ones is then a single piece
 /// of memory for sendmsg, and all of a batch stays in the second-level cache. For the same reason a batch
 /// ends when it holds about one train: what waits for a second superframe would push the first out.
-constexpr std::size_t kBatchBytes = 60000;
+constexpr std::size_t kFrameBatchBytes = 60000;
 
 /// What a virtio header is longer than the headroom it is read into.
 constexpr std::size_t kOverlap = sizeof(VirtioHeader) - kFrameHeadroom;
@@ -39,7 +39,7 @@ std::size_t TapQueue::read(std::span<Frame> frames) noexcept {
   MutableBytes room = buffers_.whole().subspan(kOverlap);
   std::size_t used = 0;
   std::size_t filled = 0;
-  while (filled < frames.size() && used < kBatchBytes && !gone() &&
+  while (filled < frames.size() && used < kFrameBatchBytes && !gone() &&
          room.size() >= kFrameHeadroom + kLargestFrame) {
     const MutableBytes slot = room.subspan(kFrameHeadroom, kLargestFrame);
     VirtioHeader header;

@@ -16,7 +16,7 @@ constexpr std::size_t kMaxMessages = 64;
 constexpr std::size_t kMinMessages = 4;
 
 // What one receive should bring at most: more than a train, less than half of a second-level cache.
-constexpr std::size_t kBatchBytes = std::size_t{256} * 1024;
+constexpr std::size_t kReceiveBytes = std::size_t{256} * 1024;
 
 constexpr std::size_t kMaxCopies = 4096;
 
@@ -92,7 +92,7 @@ std::size_t UdpUnderlay::receive(std::span<Datagram> datagrams) noexcept {
     bytes += headers[i].msg_len;
   }
   next_messages_ =
-      std::clamp(kBatchBytes * count / std::max<std::size_t>(bytes, 1), kMinMessages, kMaxMessages);
+      std::clamp(kReceiveBytes * count / std::max<std::size_t>(bytes, 1), kMinMessages, kMaxMessages);
   return count;
 }
 

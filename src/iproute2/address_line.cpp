@@ -15,7 +15,7 @@ struct Line {
   std::optional<Word> lladdr;
 };
 
-constexpr auto kAfterStart =
+constexpr auto kAfterAddressStart =
     "the file has no key for it; use `ip address change` on the TAP once vxtapd has started";
 constexpr auto kNeighbourState =
     "an element of `neighbours` neither ages nor changes; nothing needs to be done";
@@ -27,25 +27,24 @@ void read_lladdr(const Use& use, Line& line) {
   line.lladdr = use.values[0];
 }
 
-constexpr Match kExact = Match::kExact;
 // iproute2's ip/ipaddress.c and ip/ipneigh.c.
 constexpr Option<Line> kAddressOptions[] = {
-    {"peer ADDRESS", "peer", nullptr, kAfterStart, kExact},
-    {"remote ADDRESS", "peer", nullptr, kAfterStart, kExact},
+    {"peer ADDRESS", "peer", nullptr, kAfterAddressStart, kExact},
+    {"remote ADDRESS", "peer", nullptr, kAfterAddressStart, kExact},
     {"broadcast ADDRESS", "broadcast"},  // the kernel derives the same of the prefix
     {"brd ADDRESS", "broadcast", nullptr, {}, kExact},
-    {"anycast ADDRESS", "anycast", nullptr, kAfterStart, kExact},
-    {"scope SCOPE", "scope", nullptr, kAfterStart, kExact},
+    {"anycast ADDRESS", "anycast", nullptr, kAfterAddressStart, kExact},
+    {"scope SCOPE", "scope", nullptr, kAfterAddressStart, kExact},
     {"dev DEVICE", "dev", read_device, {}, kExact},
-    {"label NAME", "label", nullptr, kAfterStart, kExact},
-    {"metric METRIC", "metric", nullptr, kAfterStart},
-    {"valid_lft SECONDS", "valid_lft", nullptr, kAfterStart},
-    {"preferred_lft SECONDS", "preferred_lft", nullptr, kAfterStart},
-    {"home", "home", nullptr, kAfterStart, kExact},
-    {"nodad", "nodad", nullptr, kAfterStart, kExact},
-    {"noprefixroute", "noprefixroute", nullptr, kAfterStart, kExact},
-    {"mngtmpaddr", "mngtmpaddr", nullptr, kAfterStart, kExact},
-    {"autojoin", "autojoin", nullptr, kAfterStart, kExact},
+    {"label NAME", "label", nullptr, kAfterAddressStart, kExact},
+    {"metric METRIC", "metric", nullptr, kAfterAddressStart},
+    {"valid_lft SECONDS", "valid_lft", nullptr, kAfterAddressStart},
+    {"preferred_lft SECONDS", "preferred_lft", nullptr, kAfterAddressStart},
+    {"home", "home", nullptr, kAfterAddressStart, kExact},
+    {"nodad", "nodad", nullptr, kAfterAddressStart, kExact},
+    {"noprefixroute", "noprefixroute", nullptr, kAfterAddressStart, kExact},
+    {"mngtmpaddr", "mngtmpaddr", nullptr, kAfterAddressStart, kExact},
+    {"autojoin", "autojoin", nullptr, kAfterAddressStart, kExact},
 };
 constexpr Option<Line> kNeighbourOptions[] = {
     {"lladdr LLADDR", "lladdr", read_lladdr},

@@ -46,7 +46,6 @@ void note_dynamic(const Use& use, Entry& entry) {
   entry.dynamic = use.option;
 }
 
-constexpr Match kExact = Match::kExact;
 // iproute2's bridge/fdb.c.
 constexpr Option<Entry> kFdbOptions[] = {
     {"dev DEVICE", "dev", nullptr, {}, kExact},

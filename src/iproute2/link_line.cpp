@@ -8,7 +8,7 @@ namespace {
 
 using config::quote;
 
-constexpr auto kAfterStart =
+constexpr auto kAfterLinkStart =
     "the file has no key for it; use `ip link set` on the TAP once vxtapd has started";
 constexpr auto kNoXdp = "the file has no key for it; attach the program to the TAP once vxtapd has started";
 
@@ -57,7 +57,6 @@ void set_down(const Use&, Device& device) {
   device.segment.tap.up = false;
 }
 
-constexpr Match kExact = Match::kExact;
 constexpr Option<Device> kLinkOptions[] = {
     {"up", "up", set_up, {}, kExact},
     {"down", "up", set_down, {}, kExact},
@@ -65,11 +64,11 @@ constexpr Option<Device> kLinkOptions[] = {
     {"index IDX", "index", nullptr, "the kernel numbers TAPs itself; nothing needs to be done", kExact},
     {"link DEVICE", "link", nullptr, "the kernel ignores it for vxlan; `dev` names the underlay's interface"},
     {"address LLADDR", "address", read_mac},
-    {"broadcast LLADDR", "broadcast", nullptr, kAfterStart},
-    {"brd LLADDR", "broadcast", nullptr, kAfterStart},
-    {"txqueuelen PACKETS", "txqueuelen", nullptr, kAfterStart},
-    {"qlen PACKETS", "txqueuelen", nullptr, kAfterStart, kExact},
-    {"txqlen PACKETS", "txqueuelen", nullptr, kAfterStart},
+    {"broadcast LLADDR", "broadcast", nullptr, kAfterLinkStart},
+    {"brd LLADDR", "broadcast", nullptr, kAfterLinkStart},
+    {"txqueuelen PACKETS", "txqueuelen", nullptr, kAfterLinkStart},
+    {"qlen PACKETS", "txqueuelen", nullptr, kAfterLinkStart, kExact},
+    {"txqlen PACKETS", "txqueuelen", nullptr, kAfterLinkStart},
     {"mtu MTU", "mtu", read_mtu, {}, kExact},
     {"xdp PROGRAM", "xdp", nullptr, kNoXdp, kExact},
     {"xdpgeneric PROGRAM", "xdp", nullptr, kNoXdp, kExact},
@@ -79,25 +78,25 @@ constexpr Option<Device> kLinkOptions[] = {
      "namespace if its "
      "underlay is there, too",
      kExact},
-    {"multicast ON-OFF", "multicast", nullptr, kAfterStart, kExact},
-    {"allmulticast ON-OFF", "allmulticast", nullptr, kAfterStart, kExact},
-    {"promisc ON-OFF", "promisc", nullptr, kAfterStart, kExact},
-    {"trailers ON-OFF", "trailers", nullptr, kAfterStart, kExact},
-    {"arp ON-OFF", "arp", nullptr, kAfterStart, kExact},
+    {"multicast ON-OFF", "multicast", nullptr, kAfterLinkStart, kExact},
+    {"allmulticast ON-OFF", "allmulticast", nullptr, kAfterLinkStart, kExact},
+    {"promisc ON-OFF", "promisc", nullptr, kAfterLinkStart, kExact},
+    {"trailers ON-OFF", "trailers", nullptr, kAfterLinkStart, kExact},
+    {"arp ON-OFF", "arp", nullptr, kAfterLinkStart, kExact},
     {"carrier ON-OFF", "carrier", nullptr, "a TAP's carrier follows its daemon; use up and down", kExact},
     {"master DEVICE", "master", read_master},
     {"vrf NAME", "master", read_master, {}, kExact},
     {"nomaster", "master", drop_master},
-    {"dynamic ON-OFF", "dynamic", nullptr, kAfterStart},
-    {"alias NAME", "alias", nullptr, kAfterStart},
-    {"group GROUP", "group", nullptr, kAfterStart, kExact},
-    {"mode MODE", "mode", nullptr, kAfterStart, kExact},
-    {"state STATE", "state", nullptr, kAfterStart, kExact},
+    {"dynamic ON-OFF", "dynamic", nullptr, kAfterLinkStart},
+    {"alias NAME", "alias", nullptr, kAfterLinkStart},
+    {"group GROUP", "group", nullptr, kAfterLinkStart, kExact},
+    {"mode MODE", "mode", nullptr, kAfterLinkStart, kExact},
+    {"state STATE", "state", nullptr, kAfterLinkStart, kExact},
     {"numtxqueues COUNT", "numtxqueues", nullptr,
      "each worker has a queue of the TAP; tap.queues sets another number"},
     {"numrxqueues COUNT", "numrxqueues", nullptr,
      "each worker has a queue of the TAP; tap.queues sets another number"},
-    {"addrgenmode MODE", "addrgenmode", nullptr, kAfterStart},
+    {"addrgenmode MODE", "addrgenmode", nullptr, kAfterLinkStart},
     {"link-netns NAME", "link-netns", nullptr,
      "this changes where the underlay is: it is in the daemon's namespace; start vxtapd where the underlay "
      "is"},
@@ -107,11 +106,11 @@ constexpr Option<Device> kLinkOptions[] = {
     {"protodown ON-OFF", "protodown", nullptr, "a TAP has no such state; use up and down", kExact},
     {"protodown_reason REASON ON-OFF", "protodown_reason", nullptr,
      "a TAP has no such state; use up and down", kExact},
-    {"gso_max_size BYTES", "gso_max_size", nullptr, kAfterStart, kExact},
-    {"gso_max_segs PACKETS", "gso_max_segs", nullptr, kAfterStart, kExact},
-    {"gro_max_size BYTES", "gro_max_size", nullptr, kAfterStart, kExact},
-    {"gso_ipv4_max_size BYTES", "gso_ipv4_max_size", nullptr, kAfterStart, kExact},
-    {"gro_ipv4_max_size BYTES", "gro_ipv4_max_size", nullptr, kAfterStart, kExact},
+    {"gso_max_size BYTES", "gso_max_size", nullptr, kAfterLinkStart, kExact},
+    {"gso_max_segs PACKETS", "gso_max_segs", nullptr, kAfterLinkStart, kExact},
+    {"gro_max_size BYTES", "gro_max_size", nullptr, kAfterLinkStart, kExact},
+    {"gso_ipv4_max_size BYTES", "gso_ipv4_max_size", nullptr, kAfterLinkStart, kExact},
+    {"gro_ipv4_max_size BYTES", "gro_ipv4_max_size", nullptr, kAfterLinkStart, kExact},
     {"parentdev NAME", "parentdev", nullptr, "a TAP has no parent; nothing needs to be done", kExact},
 };
 
@@ -170,7 +169,7 @@ std::string next_name(std::vector<Device>& devices) {
 }
 
 /// The device that a `set` names: the word behind `dev`, or the one that is no option's.
-Device* named_device(std::span<const Word> words, std::vector<Device>& devices) {
+Device* device_to_set(std::span<const Word> words, std::vector<Device>& devices) {
   while (!words.empty() && !is_type(words[0])) {
     const auto* option = find_option(link_options(), words[0].text);
     const std::size_t taken = option == nullptr ? 1 : std::min(words.size(), 1 + option->values());
@@ -206,7 +205,7 @@ void read_link_add(std::span<const Word> words, std::vector<Device>& devices, Fi
 }
 
 bool read_link_set(std::span<const Word> words, std::vector<Device>& devices, Findings& findings) {
-  Device* const device = named_device(words, devices);
+  Device* const device = device_to_set(words, devices);
   if (device == nullptr) return false;
   const Word name = device->name;
   read_words(words, *device, findings);

@@ -24,6 +24,7 @@ enum class Match : std::uint8_t {
   kPrefix,  ///< any beginning of the word will do (iproute2's matches())
   kExact,
 };
+inline constexpr Match kExact = Match::kExact;
 
 template <typename Target>
 struct Option {

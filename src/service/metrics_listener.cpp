@@ -3,12 +3,12 @@
 #include <sys/socket.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
 #include <cerrno>
 #include <sstream>
 #include <string>
 #include <utility>
 
+#include "io/accept_loop.hpp"
 #include "io/low_port.hpp"
 #include "io/system_error.hpp"
 #include "service/http_connection.hpp"
@@ -18,9 +18,6 @@ namespace {
 
 using boost::asio::ip::tcp;
 using ErrorCode = boost::system::error_code;
-
-/// Pause after an accept that failed, so that a process out of descriptors does not spin.
-constexpr std::chrono::seconds kAcceptRetry{1};
 
 io::SystemError refusal(const tcp::endpoint& local, int error) {
   std::ostringstream object;
@@ -63,48 +60,27 @@ void open(tcp::acceptor& acceptor, const tcp::endpoint& local, tcp::acceptor* pr
 
 }  // namespace
 
-/// Kept alive by its own handlers, which may come after the MetricsListener is gone.
-class MetricsListener::Listener : public std::enable_shared_from_this<Listener> {
+class MetricsListener::Listener final : public io::AcceptLoop<tcp> {
  public:
-  Listener(boost::asio::io_context& io, MetricsPages pages, const HttpLimits& limits)
-      : acceptor_(io), retry_(io) {
+  Listener(boost::asio::io_context& context, MetricsPages pages, const HttpLimits& limits)
+      : AcceptLoop(context) {
     pool_->pages = std::move(pages);
     pool_->limits = limits;
   }
 
-  tcp::acceptor& acceptor() noexcept { return acceptor_; }
-
-  void accept() {
-    acceptor_.async_accept([self = shared_from_this()](const ErrorCode& error, tcp::socket socket) {
-      if (!self->acceptor_.is_open() || error == boost::asio::error::operation_aborted) return;
-      if (error) return self->accept_later(error);
-      self->accept();
-      self->welcome(std::move(socket));
-    });
-  }
-
-  void resume() {
-    retry_.cancel();
-    acceptor_.cancel();
-    accept();
-  }
-
   void stop() {
-    ErrorCode ignored;
-    acceptor_.close(ignored);
-    retry_.cancel();
+    stop_accepting();
     while (!pool_->open.empty()) (*pool_->open.begin())->close();
   }
 
  private:
-  /// A socket that is not taken into the pool is closed by its destructor.
-  void welcome(tcp::socket socket) {
+  void welcome(tcp::socket socket) override {
     if (pool_->open.size() >= pool_->limits.connections && !make_room()) return;
     std::make_shared<HttpConnection>(std::move(socket), pool_)->start();
   }
 
   /// Closes the connection that has waited longest for a request, so that silent ones lock nobody out.
-  bool make_room() {
+  bool make_room() override {
     const auto& open = pool_->open;
     const auto oldest = std::min_element(open.begin(), open.end(), [](const auto& a, const auto& b) {
       return std::pair(!a->idle(), a->idle_since()) < std::pair(!b->idle(), b->idle_since());
@@ -114,17 +90,6 @@ class MetricsListener::Listener : public std::enable_shared_from_this<Listener> 
     return true;
   }
 
-  /// Out of descriptors, a silent client's serves the next one.
-  void accept_later(const ErrorCode& reason) {
-    if (reason == boost::asio::error::no_descriptors && make_room()) return accept();
-    retry_.expires_after(kAcceptRetry);
-    retry_.async_wait([self = shared_from_this()](const ErrorCode& error) {
-      if (!error && self->acceptor_.is_open()) self->accept();
-    });
-  }
-
-  tcp::acceptor acceptor_;
-  boost::asio::steady_timer retry_;
   std::shared_ptr<HttpPool> pool_ = std::make_shared<HttpPool>();
 };
 

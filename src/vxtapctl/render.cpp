@@ -13,8 +13,6 @@
 namespace vxtap::ctl {
 namespace {
 
-constexpr std::size_t kScreenWidth = 80;
-
 std::string heading(const json::value& segment, const Style& style) {
   return style.paint(Tone::kHeading, "VNI " + count_text(segment, "vni") + "  " + text(segment, "name")) +
          '\n';

@@ -13,7 +13,6 @@
 namespace vxtap::ctl {
 namespace {
 
-constexpr std::size_t kScreenWidth = 80;
 constexpr std::size_t kBytesInLine = 8;  // and half of an IPv6 address
 
 std::string word_or(const json::value& value, const std::string& none) {

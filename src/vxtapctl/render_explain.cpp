@@ -12,9 +12,7 @@
 namespace vxtap::ctl {
 namespace {
 
-constexpr std::size_t kScreenWidth = 80;
-
-Tone tone_of(const std::string& verdict) {
+Tone tone_of_verdict(const std::string& verdict) {
   return verdict == "dropped" ? Tone::kBad : Tone::kGood;
 }
 
@@ -29,7 +27,7 @@ std::string head(const json::value& document, const Style& style) {
   const auto verdict = text(document, "verdict");
   const auto& reason = field(document, "reason");
   const auto& segment = field(document, "segment");
-  std::string out = style.paint(tone_of(verdict), verdict);
+  std::string out = style.paint(tone_of_verdict(verdict), verdict);
   if (reason.is_string()) out += ": " + style.paint(Tone::kHeading, json::value_to<std::string>(reason));
   out += '\n';
   if (reason.is_string())

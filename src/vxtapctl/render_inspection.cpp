@@ -26,7 +26,7 @@ std::string number_or_none(const json::value& document, std::string_view name) {
   return field(document, name).is_null() ? "none" : count_text(document, name);
 }
 
-Tone tone_of(const std::string& result) {
+Tone tone_of_result(const std::string& result) {
   if (result == "ok") return Tone::kGood;
   return result == "hint" ? Tone::kHeading : Tone::kBad;
 }
@@ -35,7 +35,7 @@ Tone tone_of(const std::string& result) {
 std::string finding(const json::value& check, const Style& style) {
   const auto result = text(check, "result");
   const auto object = text(check, "object");
-  std::string out = style.paint(tone_of(result), result) + std::string(9 - result.size(), ' ') +
+  std::string out = style.paint(tone_of_result(result), result) + std::string(9 - result.size(), ' ') +
                     text(check, "check") + (object.empty() ? "" : "  " + object) + '\n';
   out += indented(text(check, "seen"), "         ");
   if (!field(check, "mend").is_null()) out += indented("-> " + text(check, "mend"), "         ");

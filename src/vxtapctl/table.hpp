@@ -40,6 +40,9 @@ class Table {
   std::vector<std::vector<Cell>> rows_;
 };
 
+/// What prose and hex are laid out for, whatever the terminal: pipes and mails have none.
+inline constexpr std::size_t kScreenWidth = 80;
+
 /// `text` broken at blanks into lines of at most `width` characters; a longer word stands alone.
 std::vector<std::string> wrap(const std::string& text, std::size_t width);
 

@@ -112,7 +112,7 @@ void Daemon::run() {
   });
   wait_for_reload();
   age();
-  last_heartbeat_ = std::chrono::steady_clock::now();
+  note_busy();
   watch_workers();
   save_regularly(kSaveEvery);
   spdlog::info("running: {}", status());
@@ -301,8 +301,8 @@ control::Outcome Daemon::reload() {
   } catch (const std::exception& error) {
     refuse(error.what());
   }
-  ::malloc_trim(0);                                    // a large file's tree, which may have been refused
-  last_heartbeat_ = std::chrono::steady_clock::now();  // it was busy, and did not stand still
+  ::malloc_trim(0);  // a large file's tree, which may have been refused
+  note_busy();
   last_reload_ok_ = outcome.ok;
   if (outcome.ok) last_reload_success_ = std::chrono::system_clock::now();
   for (const auto& message : outcome.messages)

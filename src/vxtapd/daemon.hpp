@@ -137,6 +137,8 @@ class Daemon final : public control::DaemonApi {
   void reload_on_signal();
   std::string status() const;
 
+  /// What took long until now was work of the control thread's own: the process did not stand still.
+  void note_busy();
   void watch_workers();
   service::MetricsPages metrics_pages() const;
 

@@ -41,6 +41,10 @@ std::string seconds(std::chrono::nanoseconds time) {
 
 }  // namespace
 
+void Daemon::note_busy() {
+  last_heartbeat_ = std::chrono::steady_clock::now();
+}
+
 void Daemon::watch_workers() {
   const auto now = std::chrono::steady_clock::now();
   if (const auto late = now - last_heartbeat_ - heartbeat_interval(); late > kStoodStill)

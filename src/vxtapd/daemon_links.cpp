@@ -45,13 +45,13 @@ void Daemon::rebind(std::chrono::milliseconds after) {
     if (error) return;
     try {
       commit(prepare(state_.config, state_, workers_->size(), netlink_));
-      last_heartbeat_ = std::chrono::steady_clock::now();  // as after a reload
       resync_links();
       spdlog::info("underlay: a device is back, its sockets are open again");
     } catch (const std::exception& refusal) {
       spdlog::debug("underlay: not yet: {}", refusal.what());
       rebind(kRetryAfter);
     }
+    note_busy();
   });
 }
 

@@ -16,7 +16,7 @@ void make_uplink(Host& host) {
   host.ip("link set eth0 master up0");
   host.ip("address flush dev eth0");
   host.ip("address add 192.0.2.1/24 dev up0");
-  host.ip("address add 2001:db8::1/64 dev up0");
+  host.ip("address add 2001:db8::1/64 dev up0 nodad");
   host.ip("link set up0 up");
 }
 

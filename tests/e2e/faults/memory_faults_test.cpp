@@ -1,12 +1,11 @@
 // The process gets no more memory than it has: RLIMIT_AS, or the host's overcommit limit.
 #include <sys/socket.h>
-#include <sys/un.h>
 
-#include <algorithm>
+#include <cerrno>
 
 #include "faults/lone_daemon.hpp"
+#include "lab/control_connection.hpp"
 #include "lab/many_segments.hpp"
-#include "lab/sockets.hpp"
 #include "lab/traffic.hpp"
 #include "support/catch.hpp"
 
@@ -16,15 +15,12 @@ namespace {
 
 /// A client that begins a line of the daemon's patience and does not end it: memory that is taken bit by bit.
 UniqueFd endless_line(const std::string& path) {
-  UniqueFd client(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  std::ranges::copy(path, address.sun_path);
-  if (::connect(client.get(), as_sockaddr(&address), sizeof address) != 0) return {};
+  UniqueFd client = connect_control(path);
   const std::string part(1 << 16, 'x');
-  eventually(
-      [&] { return ::send(client.get(), part.data(), part.size(), MSG_NOSIGNAL) < 0 && errno != EAGAIN; },
-      milliseconds(50));
+  const auto fails = [&] {
+    return ::send(client.get(), part.data(), part.size(), MSG_NOSIGNAL | MSG_DONTWAIT) < 0 && errno != EAGAIN;
+  };
+  eventually(fails, milliseconds(50));
   return client;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 
+#include "addresses.hpp"
 #include "io/system_error.hpp"
 #include "own_namespace.hpp"
 #include "support/catch.hpp"
@@ -11,17 +12,10 @@ using namespace vxtap;
 using Catch::Matchers::ContainsSubstring;
 using io::InterfaceAddress;
 using io::Netlink;
+using test::address;
 using test::output_of;
 using test::OwnNamespace;
 using test::run;
-
-namespace {
-
-InterfaceAddress address(const char* text, std::uint8_t length) {
-  return {*VtepAddress::parse(text), length};
-}
-
-}  // namespace
 
 TEST_CASE("netlink: an interface as iproute2 made it") {
   const OwnNamespace ns;

@@ -3,25 +3,22 @@
 
 #include <array>
 
+#include "addresses.hpp"
 #include "own_namespace.hpp"
 #include "support/catch.hpp"
 #include "tap_frames.hpp"
 
 using namespace vxtap;
 using Catch::Matchers::ContainsSubstring;
-using io::InterfaceAddress;
 using io::Netlink;
 using io::TapDevice;
+using test::address;
 using test::output_of;
 using test::OwnNamespace;
 using test::plain_tap;
 using test::run;
 
 namespace {
-
-InterfaceAddress address(const char* text, std::uint8_t length) {
-  return {*VtepAddress::parse(text), length};
-}
 
 std::string addresses_of(const std::string& name) {
   return output_of("ip -br address show dev " + name);

@@ -11,14 +11,17 @@
 
 namespace vxtap::lab {
 
-ControlConnection::ControlConnection(const std::filesystem::path& path)
-    : socket_(check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket")) {
+UniqueFd connect_control(const std::filesystem::path& path) {
+  UniqueFd client(check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket"));
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   std::strncpy(address.sun_path, path.c_str(), sizeof address.sun_path - 1);
-  check(connect(socket_.get(), as_sockaddr(&address), sizeof address), "connect " + path.string());
-  set_patience(socket_, kPatience);
+  check(connect(client.get(), as_sockaddr(&address), sizeof address), "connect " + path.string());
+  set_patience(client, kPatience);
+  return client;
 }
+
+ControlConnection::ControlConnection(const std::filesystem::path& path) : socket_(connect_control(path)) {}
 
 boost::json::value ControlConnection::call(const std::string& method, const boost::json::object& params) {
   const boost::json::object request{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}};

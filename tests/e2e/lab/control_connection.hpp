@@ -8,6 +8,9 @@
 
 namespace vxtap::lab {
 
+/// A connection to a daemon's control socket; throws when there is none.
+UniqueFd connect_control(const std::filesystem::path& socket);
+
 /// A client of a daemon's control socket that stays connected: a call takes a tenth of a millisecond, where a
 /// vxtapctl of its own takes many.
 class ControlConnection {

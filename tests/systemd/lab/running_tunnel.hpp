@@ -24,8 +24,8 @@ struct RunningTunnel : ServedTunnel {
   /// Returns when systemd has started it anew.
   void crash();
 
-  /// `bytes` over TCP each way, all of which must arrive as they were sent, with the interruptions spread
-  /// over them.
+  /// Transfers of `bytes` over TCP each way, all of which must arrive as they were sent, for as long as the
+  /// interruptions take, which come one after the other.
   void check_transfers(std::uint64_t bytes, const std::vector<std::function<void()>>& interruptions);
 
  private:

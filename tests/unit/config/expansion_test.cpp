@@ -7,7 +7,7 @@
 namespace vxtap::config {
 namespace {
 
-LoadResult load(const std::string& segments) {
+LoadResult expand(const std::string& segments) {
   auto result = load_text(kHead + segments, "f");
   for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
   return result;
@@ -23,7 +23,7 @@ std::string full_trunk(int n, int first) {
 }  // namespace
 
 TEST_CASE("expansion: a range is a segment for each VNI with its VID") {
-  const auto result = load(
+  const auto result = expand(
       "  - {vni: 10000-10002, vlan: \"10-12\", name: blue, tap: {name: t0, mtu: 1400}, storm_control: "
       "{multicast: 5},\n"
       "     peers: {mode: unicast, remote: 192.0.2.2}, neighbour_suppression: true, fdb: {ageing: 1s, "
@@ -59,7 +59,7 @@ TEST_CASE("expansion: a range is a segment for each VNI with its VID") {
 }
 
 TEST_CASE("expansion: a range of one is a single segment") {
-  const auto result = load(
+  const auto result = expand(
       "  - {vni: 5-5, vlan: 7, name: blue, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}}\n"
       "  - {vni: 6-6, tap: t1, peers: {mode: unicast, remote: 192.0.2.2}}\n");
   REQUIRE(result.config.has_value());
@@ -70,7 +70,7 @@ TEST_CASE("expansion: a range of one is a single segment") {
 }
 
 TEST_CASE("expansion: one line is a whole trunk") {
-  const auto result = load(full_trunk(0, 16773122));
+  const auto result = expand(full_trunk(0, 16773122));
   REQUIRE(result.config.has_value());
   REQUIRE(result.config->segments.size() == 4094);
   CHECK(result.config->segments.back().vni.value() == Vni::kMax);
@@ -81,11 +81,11 @@ TEST_CASE("expansion: a file holds 65535 segments, expanded") {
   std::string file;
   for (int n = 0; n < 16; ++n) file += full_trunk(n, n * 4094);  // 65504
   const std::string peers = ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
-  const auto full = load(file + "  - {vni: 100000-100030, vlan: 1-31, tap: t16" + peers);
+  const auto full = expand(file + "  - {vni: 100000-100030, vlan: 1-31, tap: t16" + peers);
   REQUIRE(full.config.has_value());
   CHECK(full.config->segments.size() == 65535);
 
-  const auto over = load(file + "  - {vni: 100000-100031, vlan: 1-32, tap: t16" + peers);
+  const auto over = expand(file + "  - {vni: 100000-100031, vlan: 1-32, tap: t16" + peers);
   CHECK_FALSE(over.config.has_value());
   REQUIRE(over.diagnostics.size() == 1);
   CHECK(to_string(over.diagnostics[0]) ==

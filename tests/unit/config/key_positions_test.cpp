@@ -31,7 +31,7 @@ segments:
     peers: {mode: unicast, remote: 192.0.2.2}
 )";
 
-std::vector<Segment> load(const std::string& text) {
+std::vector<Segment> segments_of(const std::string& text) {
   auto result = load_text(text, "f.yaml");
   REQUIRE(result.config);
   return std::move(result.config->segments);
@@ -40,7 +40,7 @@ std::vector<Segment> load(const std::string& text) {
 }  // namespace
 
 TEST_CASE("key positions: a segment's own, and those of the file's underlay") {
-  const auto segments = load(kFile);
+  const auto segments = segments_of(kFile);
   const auto& first = segments.at(0).where;
   CHECK(first.of("vni").line == 5);
   CHECK(first.of("tap").line == 6);
@@ -65,7 +65,7 @@ TEST_CASE("key positions: a segment's own, and those of the file's underlay") {
 }
 
 TEST_CASE("key positions: of remotes, static entries and neighbours") {
-  const auto segment = load(kFile).at(0);
+  const auto segment = segments_of(kFile).at(0);
   REQUIRE(segment.peers.positions.size() == 2);
   CHECK(segment.peers.positions[0].line == 12);
   CHECK(segment.peers.positions[1].line == 13);
@@ -74,5 +74,5 @@ TEST_CASE("key positions: of remotes, static entries and neighbours") {
 }
 
 TEST_CASE("key positions: a file whose lines moved says the same") {
-  CHECK(load(kFile) == load("# one line more\n" + std::string(kFile)));
+  CHECK(segments_of(kFile) == segments_of("# one line more\n" + std::string(kFile)));
 }

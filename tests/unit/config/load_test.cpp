@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Config load(const std::string& yaml) {
+Config config_of(const std::string& yaml) {
   auto result = load_text(yaml, "file.yaml");
   for (const auto& diagnostic : result.diagnostics) UNSCOPED_INFO(to_string(diagnostic));
   REQUIRE(result.config.has_value());
@@ -17,7 +17,7 @@ Config load(const std::string& yaml) {
 }
 
 Segment load_segment(const std::string& yaml) {
-  return load(yaml).segments.at(0);
+  return config_of(yaml).segments.at(0);
 }
 
 VtepAddress address(std::string_view text) {
@@ -27,7 +27,7 @@ VtepAddress address(std::string_view text) {
 }  // namespace
 
 TEST_CASE("config: what is left out has its default") {
-  const Config config = load(kValid);
+  const Config config = config_of(kValid);
   CHECK(config.log_level == LogLevel::kInfo);
   CHECK(config.control.socket == "/run/vxtapd/control.sock");
   CHECK(config.control.group.empty());
@@ -74,7 +74,7 @@ TEST_CASE("config: what is left out has its default") {
 
 TEST_CASE("config: metrics.listen as an address of either family, or not at all") {
   const auto listen = [](const std::string& metrics) {
-    return load("metrics: " + metrics + "\n" + kValid).metrics.listen;
+    return config_of("metrics: " + metrics + "\n" + kValid).metrics.listen;
   };
   CHECK(listen("") == std::nullopt);
   CHECK(listen("{}") == std::nullopt);
@@ -84,7 +84,7 @@ TEST_CASE("config: metrics.listen as an address of either family, or not at all"
 }
 
 TEST_CASE("config: every supported key is read") {
-  const Config config = load(R"(
+  const Config config = config_of(R"(
 log: {level: debug}
 control: {socket: /tmp/vx.sock, group: ops}
 metrics: {listen: 127.0.0.1:9478}
@@ -143,7 +143,7 @@ segments:
 }
 
 TEST_CASE("config: a segment overrides the file's underlay key by key, wherever it stands") {
-  const Config config = load(R"(
+  const Config config = config_of(R"(
 segments:
   - {vni: 1, tap: t0, peers: {mode: unicast, remote: 192.0.2.2}, underlay: {port: 8472, accept: any}}
   - {vni: 1, tap: t1, peers: {mode: unicast, remote: "2001:db8::2"},
@@ -215,24 +215,25 @@ TEST_CASE("config: a link-local address takes its scope from the device") {
 
 TEST_CASE("config: one VNI may be used again on another endpoint") {
   const std::string peers = "peers: {mode: static-flood, remotes: []}";
-  const Config config = load(kHead + "  - {vni: 1, name: a, tap: t0, " + peers + "}\n" +
-                             "  - {vni: 1, name: b, tap: t1, underlay: {port: 8472}, " + peers + "}\n" +
-                             "  - {vni: 1, name: c, tap: t2, underlay: {local: 192.0.2.9}, " + peers + "}\n" +
-                             "  - {vni: 2, name: d, tap: t3, underlay: {device: vrf-a}, " + peers + "}\n" +
-                             "  - {vni: 2, name: e, tap: t4, underlay: {device: vrf-b}, " + peers + "}\n");
+  const Config config =
+      config_of(kHead + "  - {vni: 1, name: a, tap: t0, " + peers + "}\n" +
+                "  - {vni: 1, name: b, tap: t1, underlay: {port: 8472}, " + peers + "}\n" +
+                "  - {vni: 1, name: c, tap: t2, underlay: {local: 192.0.2.9}, " + peers + "}\n" +
+                "  - {vni: 2, name: d, tap: t3, underlay: {device: vrf-a}, " + peers + "}\n" +
+                "  - {vni: 2, name: e, tap: t4, underlay: {device: vrf-b}, " + peers + "}\n");
   CHECK(config.segments.size() == 5);
 }
 
 TEST_CASE("config: segments of one VNI need no names of their own") {
-  const Config config = load(
+  const Config config = config_of(
       kValid + "  - {vni: 1, tap: t1, underlay: {port: 8472}, peers: {mode: unicast, remote: 192.0.2.2}}\n");
   CHECK(config.segments.at(0).name == config.segments.at(1).name);
 }
 
 TEST_CASE("config: aliases stand for what they name") {
   const Config config =
-      load(kHead + "  - {vni: 1, tap: t0, peers: &two {mode: unicast, remote: 192.0.2.2}}\n" +
-           "  - {vni: 2, tap: t1, peers: *two}\n");
+      config_of(kHead + "  - {vni: 1, tap: t0, peers: &two {mode: unicast, remote: 192.0.2.2}}\n" +
+                "  - {vni: 2, tap: t1, peers: *two}\n");
   CHECK(config.segments.at(0).peers == config.segments.at(1).peers);
 }
 

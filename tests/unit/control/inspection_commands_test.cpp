@@ -19,7 +19,7 @@ std::string finished(test::FakeDaemon& daemon, std::string_view method, const st
   return text;
 }
 
-int code_of(test::FakeDaemon& daemon, std::string_view method, const std::string& params) {
+int code_of_finished(test::FakeDaemon& daemon, std::string_view method, const std::string& params) {
   try {
     finished(daemon, method, params);
   } catch (const control::Fault& fault) {
@@ -44,8 +44,8 @@ TEST_CASE("path-mtu and doctor take their time, and answer then") {
 TEST_CASE("path-mtu and doctor: wrong parameters") {
   test::FakeDaemon daemon;
   constexpr int kInvalid = static_cast<int>(FaultCode::kInvalidParams);
-  CHECK(code_of(daemon, "path-mtu", "{}") == kInvalid);
-  CHECK(code_of(daemon, "path-mtu", R"({"remote":"here"})") == kInvalid);
-  CHECK(code_of(daemon, "path-mtu", R"({"remote":"192.0.2.2","port":4789})") == kInvalid);
-  CHECK(code_of(daemon, "doctor", R"({"vni":42})") == kInvalid);
+  CHECK(code_of_finished(daemon, "path-mtu", "{}") == kInvalid);
+  CHECK(code_of_finished(daemon, "path-mtu", R"({"remote":"here"})") == kInvalid);
+  CHECK(code_of_finished(daemon, "path-mtu", R"({"remote":"192.0.2.2","port":4789})") == kInvalid);
+  CHECK(code_of_finished(daemon, "doctor", R"({"vni":42})") == kInvalid);
 }

@@ -6,6 +6,11 @@
 
 namespace vxtap::test {
 
+inline const VtepAddress kBoundIp = VtepAddress::from_v4({10, 100, 0, 2});
+inline const MacAddress kBoundMac = mac("02:00:00:00:01:02");
+inline const MacAddress kOtherMac = mac("02:00:00:00:01:03");
+inline constexpr Tick kBoundAt = 1000;
+
 inline NeighbourClaim claim(const VtepAddress& ip, const MacAddress& at,
                             NeighbourRole role = NeighbourRole::kUnknown) {
   return {.binding = {ip, at}, .role = role};

@@ -14,11 +14,6 @@ namespace {
 
 using Role = NeighbourRole;
 
-const VtepAddress kIp = address("10.100.0.2");
-const MacAddress kMac = mac("02:00:00:00:01:02");
-const MacAddress kOther = mac("02:00:00:00:01:03");
-constexpr Tick kNow = 1000;
-
 /// The table's rules once more, one after the other over a plain list.
 struct Model {
   std::vector<Neighbour> rows;
@@ -127,25 +122,25 @@ TEST_CASE("neighbours: like a plain list under random operations") {
 
 TEST_CASE("neighbours: threads that read, snoop, age and configure see whole bindings only") {
   NeighbourTable table(64);
-  table.configure(std::vector<Binding>{{kIp, kMac}});
+  table.configure(std::vector<Binding>{{kBoundIp, kBoundMac}});
   std::atomic<std::uint64_t> wrong{0};
   std::atomic<bool> done{false};
   {
     std::jthread reader([&] {
       for (std::uint32_t i = 0; !done; ++i) {
-        const auto fixed = table.find(kIp, kNow);
-        if (!fixed || fixed->binding.mac != kMac) ++wrong;
-        const auto found = table.find(numbered(i % 128), kNow);
+        const auto fixed = table.find(kBoundIp, kBoundAt);
+        if (!fixed || fixed->binding.mac != kBoundMac) ++wrong;
+        const auto found = table.find(numbered(i % 128), kBoundAt);
         if (found && found->binding.mac.to_u64() % 128 != i % 128) ++wrong;
         for (const auto& row : table.list())
           if (!row.configured && numbered(row.binding.mac.to_u64() % 128) != row.binding.ip) ++wrong;
       }
     });
     for (std::uint32_t i = 0; i < 20'000; ++i) {
-      table.snoop(claim(numbered(i % 128), MacAddress::from_u64(i)), kNow);
-      if (i % 7 == 0) table.withdraw(claim(numbered(i % 128), kOther));
-      if (i % 1000 == 0) table.configure(std::vector<Binding>{{kIp, kMac}});
-      if (i % 3000 == 0) table.expire(kNow + 100'000);
+      table.snoop(claim(numbered(i % 128), MacAddress::from_u64(i)), kBoundAt);
+      if (i % 7 == 0) table.withdraw(claim(numbered(i % 128), kOtherMac));
+      if (i % 1000 == 0) table.configure(std::vector<Binding>{{kBoundIp, kBoundMac}});
+      if (i % 3000 == 0) table.expire(kBoundAt + 100'000);
     }
     done = true;
   }

@@ -4,15 +4,13 @@
 #include <numeric>
 #include <random>
 
-#include "lab.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
 
 namespace {
-
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2", kThird = "192.0.2.3";
 
 /// Random traffic, the same for the same seed on every machine.
 class Traffic {

@@ -1,14 +1,12 @@
 // Paths that are too narrow for some frames.
-#include "lab.hpp"
 #include "support/ip_frames.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
 
 namespace {
-
-const auto kLeft = "192.0.2.1", kNear = "192.0.2.2", kFar = "192.0.2.3";
 
 Bytes whole_packet(std::size_t payload, bool dont_fragment = true) {
   Tins::IP ip("10.0.0.2", "10.0.0.1");
@@ -19,17 +17,17 @@ Bytes whole_packet(std::size_t payload, bool dont_fragment = true) {
 
 struct Paths : Lab {
   Vtep& left;
-  explicit Paths(SegmentPlan plan = {.flood_to = {kNear, kFar}}) : left(vtep(kLeft, std::move(plan))) {}
+  explicit Paths(SegmentPlan plan = {.flood_to = {kRight, kThird}}) : left(vtep(kLeft, std::move(plan))) {}
 };
 
 }  // namespace
 
 TEST_CASE_METHOD(Paths,
                  "path MTU: what is too big for one remote goes to the others, and its sender is told") {
-  network.narrow(remote(kFar), 1400);
+  network.narrow(remote(kThird), 1400);
   left.tap().send(whole_packet(1400));
   settle();
-  CHECK(network.destinations() == std::vector{address(kNear)});
+  CHECK(network.destinations() == std::vector{address(kRight)});
   CHECK(left.dropped(DropReason::kTooBig) == 1);
   REQUIRE(left.tap().delivered().size() == 1);
   const Bytes& told = left.tap().delivered()[0].bytes;
@@ -38,8 +36,8 @@ TEST_CASE_METHOD(Paths,
 }
 
 TEST_CASE_METHOD(Paths, "path MTU: several narrow paths make one message with the smallest") {
-  network.narrow(remote(kNear), 1300);
-  network.narrow(remote(kFar), 1400);
+  network.narrow(remote(kRight), 1300);
+  network.narrow(remote(kThird), 1400);
   left.tap().send(whole_packet(1400));
   settle();
   CHECK(network.destinations().empty());
@@ -50,7 +48,7 @@ TEST_CASE_METHOD(Paths, "path MTU: several narrow paths make one message with th
 }
 
 TEST_CASE_METHOD(Paths, "path MTU: what may be fragmented goes out") {
-  network.narrow(remote(kFar), 1400);
+  network.narrow(remote(kThird), 1400);
   left.tap().send(whole_packet(1400, false));
   settle();
   CHECK(network.destinations().size() == 2);
@@ -58,8 +56,8 @@ TEST_CASE_METHOD(Paths, "path MTU: what may be fragmented goes out") {
 }
 
 TEST_CASE("path MTU: with df set what may be fragmented inside is dropped in silence") {
-  Paths lab({.flood_to = {kFar}, .outer = {.df = OuterPolicy::Df::kSet}});
-  lab.network.narrow(remote(kFar), 1400);
+  Paths lab({.flood_to = {kThird}, .outer = {.df = OuterPolicy::Df::kSet}});
+  lab.network.narrow(remote(kThird), 1400);
   lab.left.tap().send(whole_packet(1400, false));
   lab.settle();
   CHECK(lab.network.destinations().empty());
@@ -68,7 +66,7 @@ TEST_CASE("path MTU: with df set what may be fragmented inside is dropped in sil
 }
 
 TEST_CASE_METHOD(Paths, "path MTU: a path that narrowed since counts as too big, not as a failure") {
-  network.fail(remote(kFar), EMSGSIZE);
+  network.fail(remote(kThird), EMSGSIZE);
   left.tap().send(whole_packet(1400));
   settle();
   CHECK(left.dropped(DropReason::kTooBig) == 1);
@@ -79,9 +77,9 @@ TEST_CASE_METHOD(Paths, "path MTU: a path that narrowed since counts as too big,
 TEST_CASE("path MTU: on a trunk the message carries the segment's VID") {
   Lab lab;
   Vtep& left =
-      lab.vtep(kLeft, std::vector<SegmentPlan>{{.vni = 100, .flood_to = {kFar}},
-                                               {.vni = 110, .flood_to = {kFar}, .shares = 100, .vid = 10}});
-  lab.network.narrow(remote(kFar), 1400);
+      lab.vtep(kLeft, std::vector<SegmentPlan>{{.vni = 100, .flood_to = {kThird}},
+                                               {.vni = 110, .flood_to = {kThird}, .shares = 100, .vid = 10}});
+  lab.network.narrow(remote(kThird), 1400);
   Bytes frame = whole_packet(1400);
   const Bytes tag{0x81, 0x00, 0x00, 0x0A};
   frame.insert(frame.begin() + 12, tag.begin(), tag.end());

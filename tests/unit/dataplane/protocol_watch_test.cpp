@@ -1,18 +1,14 @@
 // What a segment does with ARP, IGMP and floods when it is asked to take part. The protocols themselves are
 // tested in tests/unit/offload.
-#include "lab.hpp"
 #include "support/ip_frames.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
 using Texts = std::vector<std::string>;
 
 namespace {
-
-const auto kLeft = "192.0.2.1", kNear = "192.0.2.2", kFar = "192.0.2.3";
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
 
 Bytes arp_request(const std::string& target) {
   return Tins::ARP::make_arp_request(target, "10.0.0.1", "02:00:00:00:00:0a").serialize();
@@ -39,7 +35,7 @@ Bytes igmp_report() {
 
 std::shared_ptr<const GroupTable> group_at_far(bool reports_to_host = true) {
   return std::make_shared<GroupTable>(
-      std::vector<GroupTable::Entry>{{address("239.1.2.3"), {remote(kFar)}}},
+      std::vector<GroupTable::Entry>{{address("239.1.2.3"), {remote(kThird)}}},
       GroupTable::Family{.snooping = true, .reports_to_host = reports_to_host}, GroupTable::Family{});
 }
 
@@ -51,7 +47,7 @@ struct Watching : Lab {
     settle();
   }
   void arrives(const Bytes& frame) {
-    left.underlay().arrive({.source = address(kNear),
+    left.underlay().arrive({.source = address(kRight),
                             .source_port = 50000,
                             .destination = remote(kLeft),
                             .tos = 0,
@@ -63,7 +59,7 @@ struct Watching : Lab {
 }  // namespace
 
 TEST_CASE("suppression: a known neighbour's address is answered and goes no further") {
-  Watching lab({.flood_to = {kNear}, .suppression = true});
+  Watching lab({.flood_to = {kRight}, .suppression = true});
   lab.left.state().neighbours.configure(std::vector<Binding>{{address("10.0.0.2"), kBob}});
   lab.host_sends(arp_request("10.0.0.2"));
   CHECK(lab.network.carried().empty());
@@ -88,7 +84,7 @@ TEST_CASE("suppression: an answer needs no remote") {
 }
 
 TEST_CASE("suppression: what cannot be answered because the TAP is full is forwarded") {
-  Watching lab({.flood_to = {kNear}, .suppression = true});
+  Watching lab({.flood_to = {kRight}, .suppression = true});
   lab.left.state().neighbours.configure(std::vector<Binding>{{address("10.0.0.2"), kBob}});
   lab.left.tap().answer(TapWrite::kFull);
   lab.host_sends(arp_request("10.0.0.2"));
@@ -97,11 +93,11 @@ TEST_CASE("suppression: what cannot be answered because the TAP is full is forwa
 }
 
 TEST_CASE("suppression: what arrives teaches, also behind a train's first frame") {
-  Watching lab({.flood_to = {kNear}, .suppression = true});
+  Watching lab({.flood_to = {kRight}, .suppression = true});
   lab.left.underlay().receive_trains();
   for (const char* ip : {"10.0.0.7", "10.0.0.8"})
     lab.left.underlay().arrive(
-        {.source = address(kNear),
+        {.source = address(kRight),
          .source_port = 50000,
          .destination = remote(kLeft),
          .tos = 0,
@@ -115,23 +111,23 @@ TEST_CASE("suppression: what arrives teaches, also behind a train's first frame"
 }
 
 TEST_CASE("suppression: without it ARP is nobody's business") {
-  Watching lab({.flood_to = {kNear}});
+  Watching lab({.flood_to = {kRight}});
   lab.left.state().neighbours.configure(std::vector<Binding>{{address("10.0.0.2"), kBob}});
   lab.host_sends(arp_request("10.0.0.2"));
   CHECK(lab.network.carried().size() == 1);
 }
 
 TEST_CASE("snooping: a known group goes to the remotes that asked, an unknown one to all") {
-  Watching lab({.flood_to = {kNear, kFar}, .groups = group_at_far()});
+  Watching lab({.flood_to = {kRight, kThird}, .groups = group_at_far()});
   lab.host_sends(to_group("239.1.2.3"));
-  CHECK(lab.network.destinations() == std::vector{address(kFar)});
+  CHECK(lab.network.destinations() == std::vector{address(kThird)});
   CHECK(lab.left.totals().flooded == 0);
   lab.host_sends(to_group("239.9.9.9"));
   CHECK(lab.network.destinations().size() == 3);
 }
 
 TEST_CASE("snooping: the host's reports go to everybody and are heard") {
-  Watching lab({.flood_to = {kNear, kFar}, .groups = group_at_far()});
+  Watching lab({.flood_to = {kRight, kThird}, .groups = group_at_far()});
   lab.host_sends(igmp_report());
   CHECK(lab.network.destinations().size() == 2);
   CHECK(lab.left.events() == Texts{"vni100: membership of 239.1.2.3 from the host"});
@@ -139,7 +135,7 @@ TEST_CASE("snooping: the host's reports go to everybody and are heard") {
 
 TEST_CASE("snooping: a remote's report is heard, and kept from a host that asks for none") {
   for (const bool wanted : {true, false}) {
-    Watching lab({.flood_to = {kNear}, .groups = group_at_far(wanted)});
+    Watching lab({.flood_to = {kRight}, .groups = group_at_far(wanted)});
     lab.arrives(igmp_report());
     CHECK(lab.left.events() == Texts{"vni100: membership of 239.1.2.3 from 192.0.2.2"});
     CHECK(lab.left.tap().delivered().size() == (wanted ? 1 : 0));
@@ -148,9 +144,9 @@ TEST_CASE("snooping: a remote's report is heard, and kept from a host that asks 
 }
 
 TEST_CASE("storm control: each kind of flood has its own rate, known destinations have none") {
-  Watching lab({.flood_to = {kNear}});
+  Watching lab({.flood_to = {kRight}});
   lab.left.state().storm.of(FloodKind::kBroadcast).set_rate(10);
-  lab.left.pin(kBob, remote(kFar));
+  lab.left.pin(kBob, remote(kThird));
   for (int i = 0; i < 50; ++i) {
     lab.left.tap().send(ethernet_frame(mac("ff:ff:ff:ff:ff:ff"), kAlice, "broadcast"));
     lab.left.tap().send(ethernet_frame(mac("01:00:5e:01:02:03"), kAlice, "multicast"));
@@ -166,9 +162,9 @@ TEST_CASE(
     "an entry of the broadcast MAC takes the place of the flood list, as an FDB entry of the kernel's does") {
   const auto everyone = mac("ff:ff:ff:ff:ff:ff");
   Watching lab(
-      {.flood_to = {kNear},
-       .groups = std::make_shared<GroupTable>(std::vector<GroupTable::Entry>{{everyone, {remote(kFar)}}},
+      {.flood_to = {kRight},
+       .groups = std::make_shared<GroupTable>(std::vector<GroupTable::Entry>{{everyone, {remote(kThird)}}},
                                               GroupTable::Family{}, GroupTable::Family{})});
   lab.host_sends(ethernet_frame(everyone, kAlice, "to all"));
-  CHECK(lab.network.destinations() == std::vector{address(kFar)});
+  CHECK(lab.network.destinations() == std::vector{address(kThird)});
 }

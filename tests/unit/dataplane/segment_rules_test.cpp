@@ -1,6 +1,6 @@
 // What a segment's settings and a VTEP's neighbours change about the cases of two_dataplanes_test.cpp.
-#include "lab.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
@@ -8,10 +8,8 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2", kStranger = "198.51.100.9";
+const auto kStranger = "198.51.100.9";
 
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
 const MacAddress kMallory = mac("02:00:00:00:00:66");
 
 /// One VTEP with alice behind it, whose packets from others the case writes itself.

@@ -3,19 +3,15 @@
 
 #include <cerrno>
 
-#include "lab.hpp"
 #include "offload/partial_checksum.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
 using Gso = FrameOffload::Gso;
 
 namespace {
-
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2", kThird = "192.0.2.3";
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
 
 constexpr std::size_t kHeaders = 14 + 20 + 20;
 constexpr std::size_t kSegment = 1400;
@@ -57,11 +53,6 @@ bool is_complete(const Bytes& frame) {
 Bytes inner(const Packet& packet) {
   return {packet.payload.begin() + 8, packet.payload.end()};
 }
-
-struct TwoVteps : Lab {
-  Vtep& left = vtep(kLeft, {.flood_to = {kRight}});
-  Vtep& right = vtep(kRight, {.flood_to = {kLeft}});
-};
 
 }  // namespace
 

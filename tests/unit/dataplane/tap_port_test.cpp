@@ -1,25 +1,14 @@
 // The TAP's side: a TAP that takes nothing, checksums left to us, superframes.
 #include <tins/tins.h>
 
-#include "lab.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
 using Texts = std::vector<std::string>;
 
 namespace {
-
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2";
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
-
-struct TwoVteps : Lab {
-  Vtep& left = vtep(kLeft, {.flood_to = {kRight}});
-  Vtep& right = vtep(kRight, {.flood_to = {kLeft}});
-  Host alice{kAlice, left.tap()};
-  Host bob{kBob, right.tap()};
-};
 
 constexpr std::size_t kTcpChecksum = 14 + 20 + 16;
 

@@ -1,15 +1,11 @@
 // One TAP for several segments, told apart by 802.1Q VID.
-#include "lab.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
 
 namespace {
-
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2";
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
 
 Bytes tagged_frame(std::uint16_t vid, std::string_view text, const MacAddress& to = kBob) {
   Bytes frame = ethernet_frame(to, kAlice, text);

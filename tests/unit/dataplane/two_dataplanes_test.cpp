@@ -3,8 +3,8 @@
 #include <array>
 #include <cerrno>
 
-#include "lab.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
@@ -12,20 +12,9 @@ using Texts = std::vector<std::string>;
 
 namespace {
 
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2", kThird = "192.0.2.3";
 const auto kGroup = "239.1.1.1";
 
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
 const MacAddress kCarol = mac("02:00:00:00:00:0c");
-
-/// Left and right, each the other's only peer, with alice and bob behind them.
-struct TwoVteps : Lab {
-  Vtep& left = vtep(kLeft, {.flood_to = {kRight}});
-  Vtep& right = vtep(kRight, {.flood_to = {kLeft}});
-  Host alice{kAlice, left.tap()};
-  Host bob{kBob, right.tap()};
-};
 
 /// Three VTEPs that each flood to `lists[i]`, with alice, bob and carol behind them.
 struct ThreeVteps : Lab {

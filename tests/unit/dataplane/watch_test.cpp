@@ -3,9 +3,9 @@
 
 #include <cerrno>
 
-#include "lab.hpp"
 #include "support/ip_frames.hpp"
 #include "support/printing.hpp"
+#include "two_vteps.hpp"
 
 using namespace vxtap;
 using namespace vxtap::test;
@@ -13,9 +13,6 @@ using Level = dataplane::Watch::Level;
 
 namespace {
 
-const auto kLeft = "192.0.2.1", kRight = "192.0.2.2", kThird = "192.0.2.3";
-const MacAddress kAlice = mac("02:00:00:00:00:0a");
-const MacAddress kBob = mac("02:00:00:00:00:0b");
 const MacAddress kAll = MacAddress::from_u64(0xFFFFFFFFFFFF);
 
 Bytes with_tag(Bytes frame, std::uint8_t vid) {

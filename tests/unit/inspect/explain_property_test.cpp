@@ -250,7 +250,7 @@ struct Counts {
 Counts counts_of(const Rig& rig, const Segment* segment) {
   Counts out;
   for (std::size_t i = 0; i < kDropReasonCount; ++i)
-    out.drops[i] = ::drops(rig, segment, static_cast<DropReason>(i));
+    out.drops[i] = drops(rig, segment, static_cast<DropReason>(i));
   if (segment != nullptr) out.suppressed = segment->state->totals().suppressed;
   if (segment != nullptr) out.flooded = segment->state->totals().flooded;
   return out;

@@ -34,11 +34,6 @@ std::set<std::string> cpu_flags() {
   return {std::istream_iterator<std::string>(words), {}};
 }
 
-std::string random_text(std::mt19937& random, std::size_t count) {
-  const auto bytes = random_bytes(random, count);
-  return {bytes.begin(), bytes.end()};
-}
-
 Frame unfinished_frame(Bytes& bytes, const L4Frame& made) {
   return {bytes,
           {.needs_checksum = true,

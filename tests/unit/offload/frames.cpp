@@ -42,6 +42,12 @@ void swap_tag_types(Bytes& frame) {
 
 }  // namespace
 
+std::string random_text(std::mt19937& random, std::size_t count) {
+  std::string text(count, '\0');
+  for (auto& character : text) character = static_cast<char>(random());
+  return text;
+}
+
 L4Frame make_packet(const PacketSpec& spec, const std::string& payload) {
   const auto ip = ip_of(spec), l4 = l4_of(spec);
   const std::size_t tags = (spec.shape.vlan ? 1 : 0) + (spec.service_tag ? 1 : 0);

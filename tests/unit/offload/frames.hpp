@@ -1,5 +1,6 @@
 #pragma once
 
+#include <random>
 #include <string>
 
 #include "support/naive_offload.hpp"
@@ -7,6 +8,8 @@
 #include "vxtap/ports.hpp"
 
 namespace vxtap::test {
+
+std::string random_text(std::mt19937& random, std::size_t count);
 
 /// A TCP or UDP frame made by libtins, checksum complete, and where things are in it.
 struct L4Frame {

@@ -56,12 +56,6 @@ void check_segmentation(const Superframe& made) {
   REQUIRE(next == made.payload.size());
 }
 
-std::string random_text(std::mt19937& random, std::size_t count) {
-  std::string text(count, '\0');
-  for (auto& character : text) character = static_cast<char>(random());
-  return text;
-}
-
 PacketSpec random_spec(std::mt19937& random) {
   const auto coin = [&random] { return random() % 2 != 0; };
   return {.shape = {.v6 = coin(), .tcp = coin(), .vlan = coin()},

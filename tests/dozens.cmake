@@ -1,0 +1,76 @@
+# Nearly all of a test's compilation is reading Catch2, the standard library and Boost, so a dozen tests are compiled
+# together, as CMake's unity builds do. These put each test into a namespace of its own besides, below the headers of
+# all, so that two tests may each have a `Site`. The debug preset, and clang-tidy with it, compiles each file by itself
+# and so notices a header that is missing.
+
+# vxtap_can_be_wrapped(FILE RESULT): whether a test stands at global scope, and its headers depend on nothing.
+function(vxtap_can_be_wrapped file result)
+  file(STRINGS ${file} obstacles REGEX "^(namespace [a-z:]+ {|template <>|extern|#(if|define))" LIMIT_COUNT 1)
+  if(file MATCHES "_test\\.cpp$" AND NOT obstacles)
+    set(${result} TRUE PARENT_SCOPE)
+  else()
+    set(${result} FALSE PARENT_SCOPE)
+  endif()
+endfunction()
+
+# vxtap_included_by(FILE RESULT): its #include lines, those of headers beside it with their whole path.
+function(vxtap_included_by file result)
+  cmake_path(GET file PARENT_PATH directory)
+  file(STRINGS ${file} lines REGEX "^#include ")
+  list(TRANSFORM lines REPLACE "^(#include [<\"][^>\"]*[>\"]).*" "\\1")
+  set(found)
+  foreach(line IN LISTS lines)
+    if(line MATCHES "\"(.*)\"")
+      if(EXISTS ${directory}/${CMAKE_MATCH_1})
+        set(line "#include \"${directory}/${CMAKE_MATCH_1}\"")
+      endif()
+    endif()
+    list(APPEND found ${line})
+  endforeach()
+  set(${result} ${found} PARENT_SCOPE)
+endfunction()
+
+# vxtap_write_dozen(FILE TEST...): only if it differs from what is there.
+function(vxtap_write_dozen file)
+  set(headers)
+  set(bodies)
+  foreach(test IN LISTS ARGN)
+    vxtap_included_by(${test} included)
+    list(APPEND headers ${included})
+    cmake_path(GET test STEM name)
+    string(APPEND bodies "namespace vxtap_${name} {\n#include \"${test}\"\n}\n")
+  endforeach()
+  list(REMOVE_DUPLICATES headers)
+  list(JOIN headers "\n" headers)
+  file(CONFIGURE OUTPUT ${file} CONTENT "${headers}\n\n${bodies}" @ONLY)
+endfunction()
+
+# vxtap_in_dozens(TARGET): of the current directory, when it has all its sources.
+function(vxtap_in_dozens target)
+  get_target_property(sources ${target} SOURCES)
+  set(tests)
+  set(others)
+  foreach(source IN LISTS sources)
+    cmake_path(ABSOLUTE_PATH source NORMALIZE)
+    vxtap_can_be_wrapped(${source} wrap)
+    if(wrap)
+      list(APPEND tests ${source})
+    else()
+      list(APPEND others ${source})
+    endif()
+  endforeach()
+  # Their headers are looked at here.
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
+
+  list(LENGTH tests count)
+  set(first 0)
+  while(first LESS count)
+    list(SUBLIST tests ${first} 12 some)
+    math(EXPR first "${first} + 12")
+    set(file ${CMAKE_CURRENT_BINARY_DIR}/${target}_to_${first}.cpp)
+    vxtap_write_dozen(${file} ${some})
+    set_source_files_properties(${file} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    list(APPEND others ${file})
+  endwhile()
+  set_target_properties(${target} PROPERTIES SOURCES "${others}")
+endfunction()
