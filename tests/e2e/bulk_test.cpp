@@ -2,7 +2,7 @@
 #include "lab/tunnel.hpp"
 #include "support/catch.hpp"
 
-// A gigabyte in each direction (a tenth of it under the sanitizers), every byte compared. Long: label `bulk`.
+// A gigabyte in each direction (less under the sanitizers), every byte compared. Long: label `bulk`.
 
 using namespace vxtap::lab;
 
