@@ -99,7 +99,7 @@ void begin(End& from, End& to, std::size_t to_index, std::chrono::steady_clock::
       const auto wrong = tcp_transfer(from.host, to.host, numbered_address(kStreams, to_index), kStreamBytes);
       if (wrong.empty())
         ++streams.whole;
-      else if (wrong.find("no byte for") != std::string::npos)
+      else if (wrong.find(kStarved) != std::string::npos && wrong.find(kWrongContent) == std::string::npos)
         ++streams.starved;
       else
         streams.wrong = wrong;

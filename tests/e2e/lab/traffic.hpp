@@ -28,8 +28,11 @@ std::vector<std::chrono::nanoseconds> ping_times(Host& host, const std::string& 
 /// Echoes until one is answered; false when none was within the patience.
 bool reaches(Host& host, const std::string& address, seconds patience = kPatience);
 
+inline constexpr auto kStarved = "no byte for 30 s";
+inline constexpr auto kWrongContent = "wrong content";
+
 /// Sends `bytes` of a pseudo-random stream over TCP and checks every byte on arrival. Empty when all came;
-/// else what went wrong. Thirty seconds without a byte are a failure.
+/// else what went wrong, at either end. Thirty seconds without a byte are a failure, told as kStarved.
 std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
                          std::uint16_t port = 7001);
 
