@@ -18,6 +18,7 @@ class AcceptLoop : public std::enable_shared_from_this<AcceptLoop<Protocol>> {
   using ErrorCode = boost::system::error_code;
   using Socket = typename Protocol::socket;
 
+  virtual ~AcceptLoop() = default;
   AcceptLoop(const AcceptLoop&) = delete;
   AcceptLoop& operator=(const AcceptLoop&) = delete;
 
@@ -49,7 +50,6 @@ class AcceptLoop : public std::enable_shared_from_this<AcceptLoop<Protocol>> {
 
  protected:
   explicit AcceptLoop(boost::asio::io_context& io) : acceptor_(io), retry_(io) {}
-  virtual ~AcceptLoop() = default;
 
   /// A socket that is not kept is closed by its destructor.
   virtual void welcome(Socket socket) = 0;

@@ -115,7 +115,7 @@ TEST_CASE("neighbours: a snooped binding ages from when it was last heard, over 
 TEST_CASE("neighbours: a full table refuses new addresses and counts them; known ones still move") {
   NeighbourTable table(2);
   table.configure(std::vector<Binding>{{address("fd00::1"), kBoundMac}});
-  for (const std::uint32_t number : {1, 2, 3}) table.snoop(claim(numbered(number), kBoundMac), kBoundAt);
+  for (const auto number : {1U, 2U, 3U}) table.snoop(claim(numbered(number), kBoundMac), kBoundAt);
   CHECK(table.refused() == 1);
   CHECK_FALSE(table.find(numbered(3), kBoundAt));
   table.snoop(claim(numbered(2), kOtherMac), kBoundAt);
