@@ -4,7 +4,6 @@
 #include <linux/icmp.h>
 #include <linux/icmpv6.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -16,6 +15,7 @@
 
 #include "io/control_space.hpp"
 #include "io/path_mtu_cache.hpp"
+#include "io/poll_until.hpp"
 #include "io/socket_address.hpp"
 #include "io/system_error.hpp"
 #include "offload/checksum.hpp"
@@ -35,8 +35,6 @@ constexpr std::size_t kIcmpHeader = 8;  // RFC 792 and RFC 4443, echo
 constexpr std::size_t kLargestPacket = 65535;
 constexpr std::uint16_t kFirstPort = 33434;  // traceroute(8)
 constexpr std::uint16_t kPorts = 100;
-/// How often a stop is looked for.
-constexpr milliseconds kSlice{50};
 
 std::size_t ip_header(const VtepAddress& remote) {
   return remote.is_v4() ? kIpv4Header : kIpv6Header;
@@ -151,13 +149,9 @@ class SocketProber : public PathProber {
 
  private:
   ProbeAnswer wait(Clock::time_point end, const std::stop_token& stop) {
-    while (!stop.stop_requested()) {
-      const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
-      if (left.count() <= 0) break;
-      pollfd watched{.fd = fd_.get(), .events = POLLIN, .revents = 0};
-      if (poll(&watched, 1, static_cast<int>(std::min(left, kSlice).count())) <= 0) continue;
+    pollfd watched{.fd = fd_.get(), .events = POLLIN, .revents = 0};
+    while (poll_until({&watched, 1}, end, stop))
       if (const auto answer = take()) return *answer;
-    }
     return {};
   }
 

@@ -1,13 +1,12 @@
 #include "io/port_prober.hpp"
 
 #include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 
+#include "io/poll_until.hpp"
 #include "io/socket_address.hpp"
 #include "io/system_error.hpp"
 
@@ -20,7 +19,6 @@ using std::chrono::milliseconds;
 
 constexpr unsigned kTries = 2;
 constexpr milliseconds kPatience{300};
-constexpr milliseconds kPortSlice{50};
 
 PortAnswer failed(int error) {
   return {error == ECONNREFUSED ? AnswerKind::kRefused : AnswerKind::kFailed, error};
@@ -63,7 +61,7 @@ Probe begin(const PortQuestion& question) {
 
 /// Until every probe is answered or the time is over.
 void wait(std::span<Probe> probes, Clock::time_point end, const std::stop_token& stop) {
-  while (!stop.stop_requested() && Clock::now() < end) {
+  while (true) {
     std::vector<pollfd> watched;
     std::vector<Probe*> owners;
     for (auto& probe : probes) {
@@ -71,10 +69,7 @@ void wait(std::span<Probe> probes, Clock::time_point end, const std::stop_token&
       watched.push_back({.fd = probe.fd.get(), .events = POLLIN, .revents = 0});
       owners.push_back(&probe);
     }
-    if (watched.empty()) return;
-    const auto left = std::chrono::ceil<milliseconds>(end - Clock::now());
-    if (poll(watched.data(), watched.size(), static_cast<int>(std::min(left, kPortSlice).count())) <= 0)
-      continue;
+    if (watched.empty() || !poll_until(watched, end, stop)) return;
     for (std::size_t i = 0; i < watched.size(); ++i)
       if (watched[i].revents != 0) owners[i]->read();
   }
