@@ -10,21 +10,10 @@ namespace {
 
 constexpr auto kFloodMac = "00:00:00:00:00:00";
 
-/// What is changed of one frame's way.
-struct TapCase {
-  const TapVerdict& verdict;
-  const Explanation& explained;
+struct TapCase : FrameCase<TapVerdict> {
   BytesView frame;
-  Surroundings& around;
 
-  const Segment& segment() const { return *verdict.segment; }
-  std::string vni() const { return std::to_string(segment().key.vni.value()); }
   std::string destination() const { return EthernetHeader::parse(frame)->destination.to_string(); }
-  std::string place(std::string_view key) const { return at(around.key(segment(), key)); }
-  /// "set `KEY: VALUE` at FILE:LINE"
-  std::string set(std::string_view key, std::string_view value) const {
-    return join({"set `", key, ": ", value, "`", place(key)});
-  }
   std::string fdb(std::string_view verb, std::string_view mac, std::string_view remote) const {
     return join({"vxtapctl fdb ", verb, " ", mac, " --vni ", vni(), " --remote ", remote});
   }
@@ -149,7 +138,7 @@ Mends of_outcome(const TapVerdict& verdict, const Explanation& explained, BytesV
                  Surroundings& around) {
   if (verdict.segment == nullptr || explained.reason == DropReason::kTapRunt)
     return {explained.reason ? usual(*explained.reason) : ""};
-  const TapCase of{verdict, explained, frame, around};
+  const TapCase of{{verdict, explained, around}, frame};
   switch (explained.outcome) {
     case Outcome::kDropped:
       return of_drop(of, *explained.reason);

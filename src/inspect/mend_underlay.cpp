@@ -6,20 +6,11 @@
 namespace vxtap::inspect {
 namespace {
 
-struct UnderlayCase {
-  const UnderlayVerdict& verdict;
+struct UnderlayCase : FrameCase<UnderlayVerdict> {
   const Datagram& datagram;
-  const Explanation& explained;
-  Surroundings& around;
 
-  const Segment& segment() const { return *verdict.segment; }
-  std::string vni() const { return std::to_string(segment().key.vni.value()); }
   std::string from() const { return datagram.source.to_string(); }
   std::string mac() const { return EthernetHeader::parse(verdict.inner)->source.to_string(); }
-  std::string place(std::string_view key) const { return at(around.key(segment(), key)); }
-  std::string set(std::string_view key, std::string_view value) const {
-    return join({"set `", key, ": ", value, "`", place(key)});
-  }
 };
 
 Mends of_stranger(const UnderlayCase& of) {
@@ -95,7 +86,7 @@ Mends of_delivery(const UnderlayCase& of) {
 
 Mends mend_underlay(const UnderlayVerdict& verdict, const Datagram& datagram, const Explanation& explained,
                     Surroundings& around) {
-  const UnderlayCase of{verdict, datagram, explained, around};
+  const UnderlayCase of{{verdict, explained, around}, datagram};
   if (explained.outcome == Outcome::kDelivered) return of_delivery(of);
   if (!explained.reason) return {of.set("multicast_snooping", "false") + ": delivered"};
   if (*explained.reason == DropReason::kOwnAddress) return of_own(of);
