@@ -19,8 +19,7 @@ inline std::optional<InnerIp> ip_of(BytesView frame) {
 inline std::uint16_t pseudo_sum(BytesView frame, const InnerIp& ip) {
   constexpr std::uint8_t kIcmp = 1, kIgmp = 2, kPim = 103;
   if (!ip.v6 && (ip.protocol == kIcmp || ip.protocol == kIgmp || ip.protocol == kPim)) return 0;
-  const auto length = static_cast<std::uint32_t>(frame.size() - ip.l4_offset);
-  return test::naive_sum(frame.subspan(ip.address_offset(), 2 * ip.address_size()), length + ip.protocol);
+  return test::naive_pseudo_sum(frame, ip.offset, frame.size() - ip.l4_offset, ip.protocol);
 }
 
 /// Gives the IP packet in the frame the checksums and lengths that a sender would give it, so that what looks

@@ -24,6 +24,15 @@ inline std::uint16_t naive_checksum(std::uint16_t sum) {
   return sum == 0xFFFF ? std::uint16_t{0xFFFF} : static_cast<std::uint16_t>(~sum);
 }
 
+/// Of the pseudo header (RFC 9293 3.1, RFC 8200 8.1) of an L4 of `l4_size` bytes; `ip`: where the IP header
+/// begins.
+inline std::uint16_t naive_pseudo_sum(BytesView frame, std::size_t ip, std::size_t l4_size,
+                                      std::uint8_t protocol) {
+  const bool v6 = frame[ip] >> 4 == 6;
+  return naive_sum(frame.subspan(ip + (v6 ? 8 : 12), v6 ? 32 : 8),
+                   static_cast<std::uint32_t>(l4_size + protocol));
+}
+
 /// Where the IP header of a frame with up to two tags begins.
 inline std::size_t naive_ip_offset(BytesView frame) {
   std::size_t type_at = 12;
@@ -59,8 +68,7 @@ inline void naive_mend(Bytes& packet, const FrameOffload& offload, std::size_t i
   }
   const std::size_t field = l4 + offload.checksum_offset;
   store_be(bytes, field, std::uint16_t{0});
-  const auto addresses = bytes.subspan(ip + (v6 ? 8 : 12), v6 ? 32 : 8);
-  const auto pseudo = naive_sum(addresses, l4_size + (tcp ? 6U : 17U));
+  const auto pseudo = naive_pseudo_sum(bytes, ip, l4_size, tcp ? 6 : 17);
   store_be(bytes, field, naive_checksum(naive_sum(bytes.subspan(l4), pseudo)));
 }
 

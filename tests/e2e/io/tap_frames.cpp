@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "support/catch.hpp"
+#include "support/naive_offload.hpp"
 #include "vxtap/bytes.hpp"
 
 namespace vxtap::test {
@@ -87,11 +88,8 @@ Bytes tcp_frame(const Bytes& payload) {
 }
 
 void make_partial(Bytes& frame, std::size_t field_offset) {
-  std::uint32_t sum =
-      *load_be<std::uint8_t>(frame, kIpv4 + 9) + static_cast<std::uint32_t>(frame.size() - kL4);
-  for (std::size_t at = kIpv4 + 12; at < kL4; at += 2) sum += *load_be<std::uint16_t>(frame, at);
-  while (sum > 0xFFFF) sum = (sum & 0xFFFF) + (sum >> 16);
-  store_be(MutableBytes(frame), kL4 + field_offset, static_cast<std::uint16_t>(sum));
+  const auto sum = naive_pseudo_sum(frame, kIpv4, frame.size() - kL4, frame[kIpv4 + 9]);
+  store_be(MutableBytes(frame), kL4 + field_offset, sum);
 }
 
 Bytes recomputed(const Bytes& frame) {

@@ -4,6 +4,7 @@
 #include <cerrno>
 
 #include "offload/partial_checksum.hpp"
+#include "support/naive_offload.hpp"
 #include "support/printing.hpp"
 #include "two_vteps.hpp"
 
@@ -31,10 +32,7 @@ struct Superframe {
     ip.id(65534);
     bytes =
         (Tins::EthernetII(kBob.to_string(), kAlice.to_string()) / ip / tcp / Tins::RawPDU(text)).serialize();
-    auto sum = static_cast<std::uint32_t>(6 + bytes.size() - 34);
-    for (std::size_t i = 26; i < 34; i += 2) sum += static_cast<std::uint32_t>(bytes[i] << 8 | bytes[i + 1]);
-    while (sum >> 16 != 0) sum = (sum & 0xFFFF) + (sum >> 16);
-    store_be(MutableBytes(bytes), 34 + 16, static_cast<std::uint16_t>(sum));
+    store_be(MutableBytes(bytes), 34 + 16, naive_pseudo_sum(bytes, 14, bytes.size() - 34, 6));
     offload = {.needs_checksum = true,
                .checksum_start = 34,
                .checksum_offset = 16,

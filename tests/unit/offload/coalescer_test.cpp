@@ -62,10 +62,8 @@ TEST_CASE("coalescer: a superframe's own headers are those of one large packet w
     if (first.tcp) train.back().flags = large.flags = 0x18;
     batch.add(train);
     Bytes expected = large.bytes();
-    const std::size_t addresses = first.v6 ? 32 : 8, l4 = first.l4_offset();
-    const auto length = static_cast<std::uint32_t>(expected.size() - l4);
-    const auto pseudo =
-        naive_sum(BytesView(expected).subspan(l4 - addresses, addresses), length + (first.tcp ? 6 : 17));
+    const auto pseudo = naive_pseudo_sum(expected, naive_ip_offset(expected),
+                                         expected.size() - first.l4_offset(), first.tcp ? 6 : 17);
     store_be(MutableBytes(expected), first.checksum_at(), pseudo);
     REQUIRE(batch.finish().size() == 1);
     CHECK(joined(batch.finish()[0].frame) == expected);

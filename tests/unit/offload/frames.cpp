@@ -137,10 +137,7 @@ Bytes L4Frame::with_checksum(std::uint16_t value) const {
 }
 
 std::uint16_t L4Frame::pseudo_header_sum() const {
-  const auto length = static_cast<std::uint32_t>(bytes.size() - trailer - l4_offset);
-  const std::size_t size = v6 ? 32 : 8;
-  const std::size_t addresses = ip_offset + (v6 ? 8 : 12);
-  return naive_sum(BytesView(bytes).subspan(addresses, size), length + (tcp ? 6 : 17));
+  return naive_pseudo_sum(bytes, ip_offset, bytes.size() - trailer - l4_offset, tcp ? 6 : 17);
 }
 
 }  // namespace vxtap::test
