@@ -1,21 +1,22 @@
 #pragma once
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <system_error>
 
-#include "lab/unique_fd.hpp"
-
-namespace vxtap::lab {
+namespace vxtap::test {
 
 /// A directory of this object's own (mode 0700), removed with everything in it.
 class TempDirectory {
  public:
   TempDirectory() {
     std::string name = (std::filesystem::temp_directory_path() / "vxtap-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw_errno("mkdtemp " + name);
+    if (mkdtemp(name.data()) == nullptr)
+      throw std::system_error(errno, std::generic_category(), "mkdtemp " + name);
     path_ = name;
   }
   TempDirectory(const TempDirectory&) = delete;
@@ -41,4 +42,4 @@ inline void write_file(const std::filesystem::path& path, const std::string& tex
   std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
 }
 
-}  // namespace vxtap::lab
+}  // namespace vxtap::test

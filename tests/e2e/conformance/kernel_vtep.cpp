@@ -1,6 +1,6 @@
 #include "conformance/implementation.hpp"
+#include "lab/files.hpp"
 #include "lab/overlay.hpp"
-#include "lab/temp_directory.hpp"
 
 namespace vxtap::conformance {
 namespace {

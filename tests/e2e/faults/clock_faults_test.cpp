@@ -3,7 +3,7 @@
 #include <sstream>
 
 #include "faults/lone_daemon.hpp"
-#include "lab/temp_directory.hpp"
+#include "lab/files.hpp"
 #include "lab/traffic.hpp"
 #include "support/catch.hpp"
 

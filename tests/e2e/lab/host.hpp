@@ -5,9 +5,9 @@
 #include <string>
 #include <utility>
 
+#include "lab/files.hpp"
 #include "lab/namespace_thread.hpp"
 #include "lab/process.hpp"
-#include "lab/temp_directory.hpp"
 
 namespace vxtap::lab {
 

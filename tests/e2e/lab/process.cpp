@@ -12,7 +12,7 @@
 #include <stdexcept>
 
 #include "lab/argument_pointers.hpp"
-#include "lab/temp_directory.hpp"
+#include "lab/files.hpp"
 
 namespace vxtap::lab {
 namespace {

@@ -7,7 +7,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "lab/temp_directory.hpp"
+#include "lab/files.hpp"
 
 namespace vxtap::lab {
 

@@ -1,14 +1,9 @@
-#include <unistd.h>
-
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-
 #include "config/config.hpp"
 #include "config/diagnostics.hpp"
 #include "config/yaml_tree.hpp"
 #include "refusal.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 namespace vxtap::config {
 namespace {
@@ -26,24 +21,6 @@ std::string repeat(std::string_view text, std::size_t times) {
   for (std::size_t i = 0; i < times; ++i) out += text;
   return out;
 }
-
-/// A directory of its own, removed with everything in it.
-class ScratchDirectory {
- public:
-  ScratchDirectory() : path_(std::filesystem::temp_directory_path() / "vxtap-config-XXXXXX") {
-    std::string name = path_.string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~ScratchDirectory() { std::filesystem::remove_all(path_); }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-
-  std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace
 
@@ -91,7 +68,7 @@ TEST_CASE("config: accept is bounded") {
 }
 
 TEST_CASE("config: a file is read, or refused with the system's reason") {
-  const ScratchDirectory scratch;
+  const test::TempDirectory scratch;
   const std::string path = (scratch / "vxtapd.yaml").string();
   const auto missing = load_file(path);
   REQUIRE(missing.diagnostics.size() == 1);
@@ -101,12 +78,12 @@ TEST_CASE("config: a file is read, or refused with the system's reason") {
                                                  "readable");
   CHECK_FALSE(load_file((scratch / "").string()).config.has_value());
 
-  std::ofstream(path) << kValid;
+  test::write_file(path, kValid);
   const auto valid = load_file(path);
   CHECK(valid.diagnostics.empty());
   CHECK(valid.config.has_value());
 
-  std::ofstream(path) << "log: {level: loud}\n" + kValid;
+  test::write_file(path, "log: {level: loud}\n" + kValid);
   const auto refused = load_file(path);
   REQUIRE(refused.diagnostics.size() == 1);
   CHECK(to_string(refused.diagnostics[0]).starts_with(path + ":1:14: log.level 'loud'"));

@@ -45,8 +45,8 @@ struct Chunks final : control::ByteStream {
 };
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   test::FakeDaemon daemon;
 };
 

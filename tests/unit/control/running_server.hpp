@@ -3,38 +3,14 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <cstdlib>
-#include <filesystem>
 #include <future>
 #include <memory>
-#include <stdexcept>
-#include <string>
 #include <thread>
 
 #include "control/server.hpp"
+#include "support/files.hpp"
 
 namespace vxtap::test {
-
-/// A directory of its own under the system's temporary one, removed with all it holds.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory() {
-    auto name = (std::filesystem::temp_directory_path() / "vxtap-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
-    path_ = name;
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  std::string file(const std::string& name) const { return (path_ / name).string(); }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// A control server on a thread of its own, as the daemon's control thread runs it.
 class RunningServer {

@@ -19,8 +19,8 @@ namespace {
 constexpr std::string_view kFdbRequest = R"({"jsonrpc":"2.0","id":1,"method":"fdb.show"})";
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   test::FakeDaemon daemon;
 
   /// Makes the answer to fdb.show far larger than a socket's buffers.

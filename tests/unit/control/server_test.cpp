@@ -17,8 +17,8 @@ using test::RawClient;
 namespace {
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   test::FakeDaemon daemon;
 };
 

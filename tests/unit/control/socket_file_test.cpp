@@ -6,11 +6,11 @@
 
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "unit/control/fake_daemon.hpp"
 #include "unit/control/raw_client.hpp"
 #include "unit/control/running_server.hpp"
@@ -33,8 +33,8 @@ class Umask {
 };
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   test::FakeDaemon daemon;
 
   static struct stat status(const std::string& path) {
@@ -83,14 +83,15 @@ TEST_CASE_METHOD(Fixture, "socket file: an unknown group is refused before anyth
 }
 
 TEST_CASE_METHOD(Fixture, "socket file: the last directory is made, further ones are not") {
-  const auto nested = directory.file("run/control.sock");
+  const auto nested = (directory / "run/control.sock").string();
   {
     const Umask umask(022);
     const test::RunningServer server(daemon, {nested, ""});
-    CHECK((status(directory.file("run")).st_mode & 07777) == 0755);
+    CHECK((status((directory / "run").string()).st_mode & 07777) == 0755);
   }
   CHECK_FALSE(std::filesystem::exists(nested));
-  CHECK_THAT(error_of(directory.file("a/b/control.sock")), ContainsSubstring("cannot make the directory"));
+  CHECK_THAT(error_of((directory / "a/b/control.sock").string()),
+             ContainsSubstring("cannot make the directory"));
 }
 
 TEST_CASE_METHOD(Fixture, "socket file: a dead daemon's is replaced, a live one's is not") {
@@ -106,7 +107,7 @@ TEST_CASE_METHOD(Fixture, "socket file: a dead daemon's is replaced, a live one'
 }
 
 TEST_CASE_METHOD(Fixture, "socket file: something else in its place is left alone") {
-  std::ofstream(path) << "precious";
+  test::write_file(path, "precious");
   CHECK_THAT(error_of(path), ContainsSubstring("not a socket"));
   CHECK(std::filesystem::file_size(path) == 8);
   std::filesystem::remove(path);
@@ -116,15 +117,16 @@ TEST_CASE_METHOD(Fixture, "socket file: something else in its place is left alon
 
 TEST_CASE_METHOD(Fixture, "socket file: removed at the end only while it is ours") {
   auto first = std::make_unique<test::RunningServer>(daemon, control::ServerOptions{path, ""});
-  std::filesystem::rename(path, directory.file("moved"));
+  std::filesystem::rename(path, (directory / "moved").string());
   const test::RunningServer successor(daemon, {path, ""});
   first.reset();
   CHECK(RawClient(path).ask(test::kVersionRequest) == test::kVersionAnswer);
 }
 
 TEST_CASE_METHOD(Fixture, "socket file: impossible paths are named") {
-  CHECK_THAT(error_of(directory.file(std::string(120, 'x'))), ContainsSubstring("longer than 107 bytes"));
+  CHECK_THAT(error_of((directory / std::string(120, 'x')).string()),
+             ContainsSubstring("longer than 107 bytes"));
   CHECK_THAT(error_of(""), ContainsSubstring("empty"));
-  std::ofstream(directory.file("file")) << "";
-  CHECK_THAT(error_of(directory.file("file/control.sock")), ContainsSubstring("Not a directory"));
+  test::write_file(directory / "file", "");
+  CHECK_THAT(error_of((directory / "file/control.sock").string()), ContainsSubstring("Not a directory"));
 }

@@ -25,8 +25,8 @@ constexpr std::string_view kSubscribeFdb =
 constexpr std::string_view kSubscribed = R"({"jsonrpc":"2.0","id":1,"result":{"topics":["fdb"]}})";
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   test::FakeDaemon daemon;
 };
 

@@ -6,9 +6,9 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/ip_frames.hpp"
 #include "support/printing.hpp"
 #include "unit/control/running_server.hpp"
@@ -74,17 +74,17 @@ void check_datagram(const inspect::CapturedDatagram& found, const std::string& s
 }  // namespace
 
 TEST_CASE("capture file: a frame, by its number") {
-  const TemporaryDirectory directory;
-  const auto file = directory.file("a.pcap");
+  const TempDirectory directory;
+  const auto file = (directory / "a.pcap").string();
   write_pcap(file, DLT_EN10MB, {udp_v6(), udp_v4()});
   CHECK(frame_of(inspect::read_packet(file, 2)) == udp_v4());
   CHECK_THROWS_WITH(inspect::read_packet(file, 3), ContainsSubstring("has 2 packets"));
-  CHECK_THROWS_AS(inspect::read_packet(directory.file("none"), 1), inspect::BadCapture);
+  CHECK_THROWS_AS(inspect::read_packet((directory / "none").string(), 1), inspect::BadCapture);
 }
 
 TEST_CASE("capture file: a datagram of an underlay") {
-  const TemporaryDirectory directory;
-  const auto file = directory.file("a.pcap");
+  const TempDirectory directory;
+  const auto file = (directory / "a.pcap").string();
   const auto read = [&](int link_type, const Bytes& packet) {
     write_pcap(file, link_type, {packet});
     return datagram_of(inspect::read_packet(file, 1));
@@ -105,18 +105,16 @@ TEST_CASE("capture file: a datagram of an underlay") {
 }
 
 TEST_CASE("capture file: pcapng") {
-  const TemporaryDirectory directory;
-  const auto file = directory.file("a.pcapng");
+  const TempDirectory directory;
+  const auto file = (directory / "a.pcapng").string();
   const Bytes bytes = pcapng(encapsulated());
-  std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: as write asks
-             static_cast<std::streamsize>(bytes.size()));
+  write_file(file, {bytes.begin(), bytes.end()});
   check_datagram(datagram_of(inspect::read_packet(file, 1)));
 }
 
 TEST_CASE("capture file: a packet that was cut") {
-  const TemporaryDirectory directory;
-  const auto file = directory.file("a.pcap");
+  const TempDirectory directory;
+  const auto file = (directory / "a.pcap").string();
   write_pcap(file, DLT_EN10MB, {encapsulated()}, 60);
   CHECK_THROWS_WITH(inspect::read_packet(file, 1), ContainsSubstring("cut to 60"));
 }

@@ -4,13 +4,13 @@
 
 #include <pcap/pcap.h>
 
-#include <fstream>
 #include <memory>
 #include <random>
 
 #include "inspect/capture_file.hpp"
 #include "inspect/pcapng.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/printing.hpp"
 #include "support/values.hpp"
 #include "unit/control/running_server.hpp"
@@ -61,14 +61,10 @@ class Blocks {
 };
 
 struct File {
-  TemporaryDirectory directory;
-  std::string path = directory.file("a.pcapng");
+  TempDirectory directory;
+  std::string path = (directory / "a.pcapng").string();
 
-  void write(const Bytes& bytes) const {
-    std::ofstream(path, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()),  // NOLINT: as write asks
-               static_cast<std::streamsize>(bytes.size()));
-  }
+  void write(const Bytes& bytes) const { write_file(path, {bytes.begin(), bytes.end()}); }
 };
 
 Bytes written(const std::string& text) {

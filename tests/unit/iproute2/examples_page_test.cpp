@@ -1,4 +1,3 @@
-#include <fstream>
 #include <iterator>
 #include <regex>
 
@@ -7,6 +6,7 @@
 #include "iproute2/link_line.hpp"
 #include "iproute2/vxlan_options.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 
 using namespace vxtap;
 using namespace vxtap::iproute2;
@@ -14,9 +14,9 @@ using namespace vxtap::iproute2;
 namespace {
 
 std::string page() {
-  std::ifstream file(VXTAP_SOURCE_DIR "/config/examples/iproute2.md");
-  REQUIRE(file.is_open());
-  return {std::istreambuf_iterator<char>(file), {}};
+  auto text = test::read_file(VXTAP_SOURCE_DIR "/config/examples/iproute2.md");
+  REQUIRE_FALSE(text.empty());
+  return text;
 }
 
 /// The page's part from one heading of the second level to the next.

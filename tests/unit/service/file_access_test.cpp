@@ -4,10 +4,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <fstream>
 
 #include "service/privileges.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/skip.hpp"
 #include "unit/service/child.hpp"
 
@@ -19,25 +19,16 @@ namespace {
 /// A directory with a file, and beside it another; gone with this object.
 struct Files {
   Files() {
-    std::string name = (fs::temp_directory_path() / "vxtap-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
-    root = name;
     for (const auto& directory : {ours, other}) {
       fs::create_directory(root / directory);
-      std::ofstream(root / directory / "file") << "text";
+      test::write_file(root / directory / "file", "text");
     }
     fs::create_symlink(root / other / "file", root / ours / "link");
   }
-  Files(const Files&) = delete;
-  Files& operator=(const Files&) = delete;
-  ~Files() {
-    std::error_code ignored;
-    fs::remove_all(root, ignored);
-  }
 
-  fs::path root;
-  fs::path ours = "ours";
-  fs::path other = "other";
+  test::TempDirectory root;
+  std::string ours = "ours";
+  std::string other = "other";
 };
 
 /// 0 or errno.

@@ -3,15 +3,16 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/skip.hpp"
 #include "unit/service/child.hpp"
 
@@ -106,10 +107,10 @@ TEST_CASE("privileges: of root's capabilities those for the network remain") {
 
 TEST_CASE("privileges: what is needed to read somebody else's configuration remains") {
   if (not_root()) return;
-  std::string file = (std::filesystem::temp_directory_path() / "vxtap-XXXXXX").string();
-  const int fd = mkstemp(file.data());  // mode 0600
-  REQUIRE(fd >= 0);
-  close(fd);
+  const test::TempDirectory directory;  // mode 0700
+  const std::string file = (directory / "vxtapd.yaml").string();
+  test::write_file(file, "");
+  REQUIRE(chmod(file.c_str(), 0600) == 0);
   const auto keeps = [&] {
     return test::told_by_child([&] {
       const auto refusal = service::drop_capabilities({.config_file = file});
@@ -120,7 +121,6 @@ TEST_CASE("privileges: what is needed to read somebody else's configuration rema
   CHECK(keeps() == "01");
   REQUIRE(chown(file.c_str(), nobody().user, nobody().group) == 0);
   CHECK(keeps() == "11");
-  std::filesystem::remove(file);
 }
 
 TEST_CASE("privileges: who has no capability loses none") {

@@ -4,13 +4,13 @@
 #include <boost/json/parse.hpp>
 #include <chrono>
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <thread>
 
 #include "control/fault.hpp"
 #include "inspect/pcapng.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/values.hpp"
 #include "unit/control/fake_daemon.hpp"
 #include "unit/control/running_server.hpp"
@@ -59,15 +59,10 @@ struct File final : control::ByteStream {
   bool ended() const override { return bytes.empty() && !whole && (finished || by_itself); }
 };
 
-std::string content(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
-  std::string file = directory.file("out.pcapng");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
+  std::string file = (directory / "out.pcapng").string();
   test::FakeDaemon daemon;
 
   File& next() {
@@ -88,7 +83,7 @@ TEST_CASE_METHOD(Fixture, "capture: the file is what came, and the packets are c
   CHECK(result.code == 0);
   CHECK(result.out == "");
   CHECK(result.err == "2 packets captured, 3 lost\n");
-  CHECK(content(file) == head() + block_of_packet(0) + block_of_packet(3) + statistics(3));
+  CHECK(test::read_file(file) == head() + block_of_packet(0) + block_of_packet(3) + statistics(3));
 }
 
 TEST_CASE_METHOD(Fixture, "capture: -j prints the counts as a document") {
@@ -129,11 +124,11 @@ TEST_CASE_METHOD(Fixture, "capture: what cannot be meant is a usage error, with 
 }
 
 TEST_CASE_METHOD(Fixture, "capture: a refusal leaves the file as it was") {
-  std::ofstream(file) << "precious";
+  test::write_file(file, "precious");
   test::RunningServer server(daemon, {path, ""});
   const auto result = run_tool({"-s", path, "capture", "--vni", "99", "-w", file});
   CHECK(result.code == 1);
-  CHECK(content(file) == "precious");
+  CHECK(test::read_file(file) == "precious");
 }
 
 TEST_CASE_METHOD(Fixture, "capture: a file that cannot be written is told by name") {
@@ -152,7 +147,7 @@ TEST_CASE_METHOD(Fixture, "capture: a daemon that leaves in the middle exits 3, 
   const auto result = run_tool({"-s", path, "capture", "-w", file});
   CHECK(result.code == 3);
   CHECK_THAT(result.err, ContainsSubstring("2 packets captured, 3 lost"));
-  CHECK(content(file) == head() + block_of_packet(0) + block_of_packet(3));
+  CHECK(test::read_file(file) == head() + block_of_packet(0) + block_of_packet(3));
 }
 
 TEST_CASE_METHOD(Fixture, "capture: Ctrl-C brings the rest, and the end") {
@@ -167,12 +162,12 @@ TEST_CASE_METHOD(Fixture, "capture: Ctrl-C brings the rest, and the end") {
   test::ToolResult result;
   std::thread tool([&] { result = run_tool({"-s", path, "capture", "-w", file}); });
   ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-  for (int i = 0; i < 2000 && content(file).empty(); ++i) ::usleep(10'000);
+  for (int i = 0; i < 2000 && test::read_file(file).empty(); ++i) ::usleep(10'000);
   ::pthread_kill(tool.native_handle(), SIGINT);
   tool.join();
   CHECK(result.code == 0);
   CHECK(result.err == "2 packets captured, 3 lost\n");
-  CHECK(content(file) == head() + block_of_packet(0) + block_of_packet(3) + statistics(3));
+  CHECK(test::read_file(file) == head() + block_of_packet(0) + block_of_packet(3) + statistics(3));
 }
 
 TEST_CASE_METHOD(Fixture, "capture: nobody there exits 3") {

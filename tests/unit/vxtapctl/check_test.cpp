@@ -1,8 +1,7 @@
 #include "ctl/check.hpp"
 
-#include <fstream>
-
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "unit/control/running_server.hpp"
 #include "unit/vxtapctl/tool.hpp"
 
@@ -32,18 +31,19 @@ TEST_CASE("check: the summary counts segments") {
 }
 
 TEST_CASE("check: a file that is fine, one that is not, and none at all") {
-  const test::TemporaryDirectory directory;
-  const auto good = directory.file("good.yaml");
-  std::ofstream(good) << "underlay:\n  local: 192.0.2.1\nsegments:\n  - vni: 42\n    name: blue\n"
-                         "    tap: vx42\n    peers: {mode: unicast, remote: 192.0.2.2}\n";
+  const test::TempDirectory directory;
+  const auto good = (directory / "good.yaml").string();
+  test::write_file(good,
+                   "underlay:\n  local: 192.0.2.1\nsegments:\n  - vni: 42\n    name: blue\n"
+                   "    tap: vx42\n    peers: {mode: unicast, remote: 192.0.2.2}\n");
   const auto fine = run_tool({"check", good});
   CHECK(fine.err == "");
   CHECK(fine.out == good + ": ok, 1 segment\n");
   CHECK(fine.code == 0);
   CHECK(run_tool({"-j", "check", good}).out == "{\"ok\":true,\"diagnostics\":[]}\n");
 
-  const auto bad = directory.file("bad.yaml");
-  std::ofstream(bad) << "segmints: []\n";
+  const auto bad = (directory / "bad.yaml").string();
+  test::write_file(bad, "segmints: []\n");
   const auto refused = run_tool({"check", bad});
   CHECK(refused.code == 1);
   CHECK(refused.out == "");
@@ -53,7 +53,7 @@ TEST_CASE("check: a file that is fine, one that is not, and none at all") {
   CHECK(json.err == "");
   CHECK_THAT(json.out, ContainsSubstring(R"({"ok":false,"diagnostics":[{"file":")" + bad + R"(","line":1,)"));
 
-  const auto missing = run_tool({"check", directory.file("missing.yaml")});
+  const auto missing = run_tool({"check", (directory / "missing.yaml").string()});
   CHECK(missing.code == 1);
   CHECK_THAT(missing.err, ContainsSubstring("missing.yaml"));
 }

@@ -1,4 +1,3 @@
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <regex>
@@ -6,6 +5,7 @@
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "unit/vxtapctl/grammar_words.hpp"
 #include "unit/vxtapctl/man_page.hpp"
 
@@ -17,9 +17,9 @@ namespace {
 const std::string kDirectory = VXTAP_SOURCE_DIR "/src/vxtapctl/";
 
 std::string contents(const std::string& file) {
-  std::ifstream in(kDirectory + file);
-  REQUIRE(in);
-  return {std::istreambuf_iterator<char>(in), {}};
+  auto text = test::read_file(kDirectory + file);
+  REQUIRE_FALSE(text.empty());
+  return text;
 }
 
 Words split(const std::string& text) {

@@ -1,5 +1,4 @@
 // `explain`, from the command line to what the daemon is asked.
-#include <fstream>
 #include <iostream>
 #include <sstream>
 
@@ -8,6 +7,7 @@
 #include "ctl/explain_request.hpp"
 #include "inspect/pcapng.hpp"
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "unit/control/running_server.hpp"
 #include "unit/vxtapctl/tool.hpp"
 
@@ -141,15 +141,15 @@ TEST_CASE("explain: a datagram of a remote") {
 }
 
 TEST_CASE("explain: the frame of a TAP in a capture, and how it is asked for") {
-  const test::TemporaryDirectory directory;
-  const auto file = directory.file("a.pcapng");
+  const test::TempDirectory directory;
+  const auto file = (directory / "a.pcapng").string();
   const std::vector<std::uint8_t> frame(60, 1);
   const std::array<BytesView, 1> pieces{frame};
   std::string text;
   inspect::pcapng::put_section(text, {});
   inspect::pcapng::put_interface(text, {inspect::pcapng::LinkType::kEthernet, "vx42", ""});
   inspect::pcapng::put_packet(text, {.pieces = pieces, .comment = ""});
-  std::ofstream(file, std::ios::binary) << text;
+  test::write_file(file, text);
   CHECK(request(kTap + std::vector<std::string>{"--pcap", file}).at("frame").as_string() ==
         control::to_hex(frame));
   const auto refused = run_tool({"explain", "--pcap", file});

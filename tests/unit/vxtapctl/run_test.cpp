@@ -23,8 +23,8 @@ using test::run_tool;
 namespace {
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   test::FakeDaemon daemon;
 };
 
@@ -153,7 +153,7 @@ TEST_CASE_METHOD(Fixture, "run: with -j every failure is a document") {
   check(run_tool({"-s", path, "-j", "show", "blue"}), 3);
   check(run_tool({"-s", path, "-j", "capture"}), 2);
   check(run_tool({"-s", path, "-j", "explain", "--from", "192.0.2.2", "--datagram", "zz"}), 2);
-  check(run_tool({"-s", path, "-j", "capture", "-w", directory.file("f")}), 3);
+  check(run_tool({"-s", path, "-j", "capture", "-w", (directory / "f").string()}), 3);
   CHECK(run_tool({"-s", path, "-j", "capture", "-w", "-"}).out == "");  // packets stand there
   const FalseDaemon silent(path, "");
   check(run_tool({"-s", path, "-j", "--timeout", "200ms", "show"}), 4);
@@ -206,7 +206,7 @@ TEST_CASE_METHOD(Fixture, "run: nobody there exits 3 and says what to look at") 
     stream_protocol::acceptor dead(io, stream_protocol::endpoint(path));
   }
   CHECK_THAT(run_tool({"-s", path, "show"}).err, ContainsSubstring("Connection refused"));
-  CHECK(run_tool({"-s", directory.file(std::string(200, 'x')), "show"}).code == 3);
+  CHECK(run_tool({"-s", (directory / std::string(200, 'x')).string(), "show"}).code == 3);
 }
 
 TEST_CASE_METHOD(Fixture, "run: a daemon that does not answer exits 4") {

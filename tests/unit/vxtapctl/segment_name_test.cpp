@@ -45,8 +45,8 @@ TEST_CASE("segment name: one that several VNIs have is refused") {
 TEST_CASE("segment name: serves wherever a VNI does, and what is a number stays a VNI") {
   test::FakeDaemon daemon;
   daemon.segment_reports[1].name = "42";  // whose VNI is 7
-  const test::TemporaryDirectory directory;
-  const auto path = directory.file("control.sock");
+  const test::TempDirectory directory;
+  const auto path = (directory / "control.sock").string();
   const test::RunningServer server(daemon, {path, ""});
   CHECK(run_tool({"-s", path, "-j", "show", "blue"}).out == run_tool({"-s", path, "-j", "show", "42"}).out);
   CHECK(run_tool({"-s", path, "-j", "fdb", "show", "--vni", "blue"}).out ==

@@ -2,13 +2,13 @@
 
 #include <array>
 #include <cstdio>
-#include <fstream>
 #include <memory>
 #include <set>
 #include <sstream>
 #include <string>
 
 #include "support/catch.hpp"
+#include "support/files.hpp"
 #include "support/skip.hpp"
 #include "unit/control/fake_daemon.hpp"
 #include "unit/control/running_server.hpp"
@@ -36,7 +36,7 @@ std::string output_of(const std::string& shell, const std::string& file, const s
 class Shell {
  public:
   Shell(std::string shell, const char* script) : shell_(std::move(shell)), server_(daemon_, {socket(), ""}) {
-    std::ofstream(file()) << script;
+    test::write_file(file(), script);
   }
   /// What TAB offers behind `vxtapctl -s SOCKET WORDS`; the cursor stands at the end.
   Choices offered(const std::string& words) {
@@ -45,8 +45,8 @@ class Shell {
   Choices offered_by_daemon(const std::string& words) { return choices("'vxtapd " + words + "'"); }
 
  private:
-  std::string file() const { return directory_.file("complete"); }
-  std::string socket() const { return directory_.file("control.sock"); }
+  std::string file() const { return (directory_ / "complete").string(); }
+  std::string socket() const { return (directory_ / "control.sock").string(); }
   Choices choices(const std::string& line) {
     std::istringstream lines(output_of(shell_, file(), kDirectory + ' ' + line));
     Choices found;
@@ -55,7 +55,7 @@ class Shell {
   }
 
   std::string shell_;
-  test::TemporaryDirectory directory_;
+  test::TempDirectory directory_;
   test::FakeDaemon daemon_;
   test::RunningServer server_;
 };

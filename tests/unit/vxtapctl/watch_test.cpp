@@ -38,8 +38,8 @@ class BusyDaemon : public test::FakeDaemon {
 };
 
 struct Fixture {
-  test::TemporaryDirectory directory;
-  std::string path = directory.file("control.sock");
+  test::TempDirectory directory;
+  std::string path = (directory / "control.sock").string();
   BusyDaemon daemon;
 
   void wait_for_questions(std::uint64_t count) const {
