@@ -1,13 +1,18 @@
 #include "service/logging.hpp"
 
 #include <spdlog/pattern_formatter.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/sinks/ansicolor_sink.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <cstdlib>
+#include <memory>
+#include <new>
 #include <string>
+
+#include "service/log_writer.hpp"
 
 namespace vxtap::service {
 namespace {
@@ -45,10 +50,40 @@ class PriorityFlag final : public spdlog::custom_flag_formatter {
   }
 };
 
+constexpr const char* kPriorityOfWarnings = "<4>";
+
+LogWriter& writer() {
+  static LogWriter of_stderr(STDERR_FILENO, stderr_is_the_journal() ? kPriorityOfWarnings : "");
+  return of_stderr;
+}
+
+/// What spdlog writes to: it flushes once for each line.
+std::FILE* stream() {
+  constexpr std::size_t kLongestLine = 65536;
+  cookie_io_functions_t functions{};
+  functions.write = [](void*, const char* text, std::size_t size) {
+    writer().write({text, size});
+    return static_cast<ssize_t>(size);
+  };
+  std::FILE* file = fopencookie(nullptr, "w", functions);
+  if (file == nullptr || std::setvbuf(file, nullptr, _IOFBF, kLongestLine) != 0) throw std::bad_alloc();
+  return file;
+}
+
+spdlog::color_mode colors() {
+  using spdlog::details::os::in_terminal, spdlog::details::os::is_color_terminal;
+  return in_terminal(stderr) && is_color_terminal() ? spdlog::color_mode::always : spdlog::color_mode::never;
+}
+
 }  // namespace
 
+void drain_log(std::chrono::milliseconds patience) {
+  writer().drain(patience);
+}
+
 void set_up_logging() {
-  auto logger = spdlog::stderr_color_mt("vxtapd");
+  using Sink = spdlog::sinks::ansicolor_sink<spdlog::details::console_mutex>;
+  auto logger = std::make_shared<spdlog::logger>("vxtapd", std::make_shared<Sink>(stream(), colors()));
   if (stderr_is_the_journal()) {
     auto formatter = std::make_unique<spdlog::pattern_formatter>();
     formatter->add_flag<PriorityFlag>('*').set_pattern("<%*>%v");

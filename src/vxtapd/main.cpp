@@ -1,9 +1,14 @@
+#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <string>
 
@@ -16,6 +21,9 @@
 
 namespace {
 
+/// How long the log's reader is waited for at the end.
+constexpr std::chrono::milliseconds kLastWords{500};
+
 enum ExitCode { kStopped = 0, kConfigurationRefused = 1, kUsage = 2, kSystemRefused = 3 };
 
 /// The configuration, every finding printed; empty when it is refused.
@@ -24,6 +32,18 @@ std::optional<vxtap::config::Config> load(const std::string& file) {
   for (const auto& diagnostic : loaded.diagnostics)
     std::fprintf(stderr, "%s\n", to_string(diagnostic).c_str());
   return std::move(loaded.config);
+}
+
+/// A descriptor of stdin, stdout or stderr that is closed would be given to a TAP or a socket, and that be
+/// written to as if it were the log.
+void open_standard_streams() {
+  while (true) {
+    const int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (fd < 0) return;
+    if (fd <= STDERR_FILENO) continue;
+    close(fd);
+    return;
+  }
 }
 
 /// A log reader that went away must not take the dataplane along, and a thousand segments need more than the
@@ -36,9 +56,18 @@ void prepare_process() {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
+/// `code`, or kSystemRefused when what was printed got nowhere.
+int after_printing(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+  std::fprintf(stderr, "vxtapd: standard output: %s; make room, or send it elsewhere\n",
+               std::strerror(errno));
+  return code == kStopped ? kSystemRefused : code;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
+  open_standard_streams();
   CLI::App app{"vxtapd: a userspace VXLAN dataplane", "vxtapd"};
   std::string file = "/etc/vxtapd/vxtapd.yaml";
   std::string commands;
@@ -56,16 +85,16 @@ int main(int argc, char** argv) try {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kStopped : kUsage;
+    return after_printing(app.exit(error) == 0 ? kStopped : kUsage);
   }
 
-  if (*from_ip) return vxtap::daemon::print_from_ip(commands);
+  if (*from_ip) return after_printing(vxtap::daemon::print_from_ip(commands));
   const auto config = load(file);
   if (!config) return kConfigurationRefused;
   if (check) {
     std::printf("%s: ok, %s\n", file.c_str(),
                 vxtap::inspect::counted(config->segments.size(), "segment").c_str());
-    return kStopped;
+    return after_printing(kStopped);
   }
 
   if (!user.empty()) launch.identity = vxtap::service::identity_of(user);
@@ -74,6 +103,7 @@ int main(int argc, char** argv) try {
   vxtap::service::set_log_level(vxtap::config::to_string(config->log_level));
   vxtap::daemon::Daemon daemon(file, *config, launch);
   daemon.run();
+  vxtap::service::drain_log(kLastWords);
   return kStopped;
 } catch (const std::exception& error) {
   std::fprintf(stderr, "vxtapd: %s\n", error.what());

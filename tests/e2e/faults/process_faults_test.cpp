@@ -1,4 +1,9 @@
 // What happens to the process: it stands still, or runs out of what the system has.
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
 #include <csignal>
 #include <filesystem>
 
@@ -15,6 +20,33 @@ namespace {
 milliseconds stopped_for() {
   return milliseconds(setting("VXTAP_STOPPED_MS", 3000));
 }
+
+/// A vxtapd on the left whose log goes to a file of the caller's, and the kernel's driver on the right.
+struct LoggingTo {
+  explicit LoggingTo(const std::string& log)
+      : daemon(near.thread(),
+               {"sh", "-c", "exec " + built("vxtapd") + " --config " + config() + " >" + log + " 2>&1"}, {},
+               near.directory() / "unused") {
+    REQUIRE(eventually([&] { return near.interface_mtu("vx42").has_value(); }));
+    CHECK(reaches(near, "10.42.0.2"));
+  }
+
+  CommandResult reload() { return near.command({built("vxtapctl"), "-s", socket(), "reload"}); }
+
+  Wire wire{2};
+  Host& near = wire.host(0);
+  Host& far = wire.host(1);
+  Process daemon;
+
+ private:
+  std::string socket() const { return near.directory() / "control.sock"; }
+  std::string config() const {
+    const std::string file = near.directory() / "vxtapd.yaml";
+    write_file(file, "control: {socket: " + socket() + "}\n" + segment_config({.self = 0}, unicast_to(1)));
+    add_kernel_vxlan(far, {.self = 1}, "remote 192.0.2.1");
+    return file;
+  }
+};
 
 std::size_t open_descriptors(pid_t pid) {
   const auto directory = std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd");
@@ -56,19 +88,35 @@ TEST_CASE("faults: a reload for which there are not enough descriptors is refuse
 }
 
 TEST_CASE("faults: the log's disk is full") {
-  Wire wire(2);
-  Host& host = wire.host(0);
-  const std::string file = host.directory() / "vxtapd.yaml";
-  const std::string socket = host.directory() / "control.sock";
-  write_file(file, "control: {socket: " + socket + "}\n" + segment_config({.self = 0}, unicast_to(1)));
-  add_kernel_vxlan(wire.host(1), {.self = 1}, "remote 192.0.2.1");
-  Process daemon(host.thread(),
-                 {"sh", "-c", "exec " + built("vxtapd") + " --config " + file + " >/dev/full 2>&1"}, {},
-                 host.directory() / "log");
-  REQUIRE(eventually([&] { return host.interface_mtu("vx42").has_value(); }));
-  CHECK(reaches(host, "10.42.0.2"));
-  for (int i = 0; i < 20; ++i)
-    CHECK(host.command({built("vxtapctl"), "-s", socket, "reload"}).exit_code == 0);
-  CHECK(reaches(wire.host(1), "10.42.0.1"));
-  CHECK(daemon.running());
+  LoggingTo site("/dev/full");
+  for (int i = 0; i < 20; ++i) CHECK(site.reload().exit_code == 0);
+  CHECK(reaches(site.far, "10.42.0.1"));
+  CHECK(site.daemon.running());
+}
+
+TEST_CASE("faults: the log's reader stands still") {
+  const TempDirectory directory;
+  const std::string fifo = directory / "log";
+  REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
+  const UniqueFd reader(check(open(fifo.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK), "open " + fifo));
+  check(fcntl(reader.get(), F_SETPIPE_SZ, 4096), "F_SETPIPE_SZ");
+  LoggingTo site(fifo);
+  for (int i = 0; i < 100; ++i) CHECK(site.reload().exit_code == 0);
+  // What a worker logs.
+  const auto mac = site.far.interface_mac("vx42");
+  site.far.ip("link set vx42 address " + site.near.interface_mac("vx42"));
+  CHECK_FALSE(reaches(site.far, "10.42.0.1", std::chrono::seconds(2)));
+  site.far.ip("link set vx42 address " + mac);
+  CHECK(reaches(site.far, "10.42.0.1"));
+  CHECK(reaches(site.near, "10.42.0.2"));
+
+  std::string read;
+  CHECK(eventually([&] {
+    std::array<char, 4096> chunk{};
+    for (ssize_t got = 0; (got = ::read(reader.get(), chunk.data(), chunk.size())) > 0;)
+      read.append(chunk.data(), static_cast<std::size_t>(got));
+    return read.find("has this TAP's own MAC") != std::string::npos;
+  }));
+  for (int i = 0; i < 100; ++i) CHECK(site.reload().exit_code == 0);
+  CHECK(site.daemon.terminate() == 0);
 }
