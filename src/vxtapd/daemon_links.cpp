@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "handover/descriptor_names.hpp"
+#include "io/system_error.hpp"
 #include "vxtapd/daemon.hpp"
 
 namespace vxtap::daemon {
@@ -95,10 +96,17 @@ bool Daemon::is_back(const TapRecord& tap, const io::LinkEvent& event) {
   return !event.deleted && tap.device != nullptr && tap.device->index() == 0 && tap.device->is(event.link);
 }
 
+/// The kernel set it down and took its addresses when it moved.
 void Daemon::tap_back(TapRecord& tap, const io::LinkInfo& link) {
   spdlog::info("tap {}: back in this network namespace", tap.settings.name);
   tap.device->set_index(link.index);
-  tap_changed(tap, link);
+  try {
+    tap.device->configure(tap.settings);
+    for (const auto& warning : tap.device->warnings()) spdlog::warn("{}", warning);
+  } catch (const io::SystemError& error) {
+    spdlog::warn("tap {}: {}", tap.settings.name, error.what());  // gone again
+  }
+  tap_changed(tap, netlink_.link(link.index).value_or(link));
 }
 
 /// Nobody tells of what becomes of them.
