@@ -108,8 +108,10 @@ std::optional<DropReason> check_source(const Fdb& fdb, const Datagram& datagram,
   const bool same_remote = hit && hit->remote.address == datagram.source;
   if (hit && hit->state != FdbState::kReachable && !same_remote) return DropReason::kFdbPinned;
   if (!segment.learning) return std::nullopt;
-  const bool same_port = !segment.learn_port || (same_remote && hit->remote.port == datagram.source_port);
-  const std::uint16_t port = segment.learn_port ? datagram.source_port : segment.port;
+  // Nothing can be sent to port 0, from which RFC 768 lets send who wants no answer.
+  const bool learns_port = segment.learn_port && datagram.source_port != 0;
+  const std::uint16_t port = learns_port ? datagram.source_port : segment.port;
+  const bool same_port = !segment.learn_port || (same_remote && hit->remote.port == port);
   if (same_remote && same_port)
     verdict.learning = {Learning::Step::kRefresh, source, hit->remote, {}, hit->heard};
   else

@@ -13,6 +13,7 @@ namespace {
 struct Arrival : Situation {
   VtepAddress source = kPeer;
   std::uint64_t header_bits = 0x0800'0000'0000'6400;  // I, VNI 100
+  std::uint16_t source_port = 50000;
   std::uint8_t outer_tos = 0;
   Bytes inner = udp_v4();
   std::size_t keep_bytes = SIZE_MAX;
@@ -31,8 +32,9 @@ struct Arrival : Situation {
     if (keep_bytes < payload.size()) payload.resize(keep_bytes);
     if (tap_has_source_mac) tap->mac = source_mac().to_u64();
     if (pin_source_elsewhere) enter(source_mac(), remote("192.0.2.99"), FdbState::kStatic);
-    return from_underlay(segments, fdb, endpoint,
-                         {.source = source, .source_port = 50000, .tos = outer_tos, .payload = payload});
+    return from_underlay(
+        segments, fdb, endpoint,
+        {.source = source, .source_port = source_port, .tos = outer_tos, .payload = payload});
   }
 };
 
@@ -236,6 +238,17 @@ TEST_CASE("from underlay: reserved bits pass exactly where they are tolerated") 
     arrival.segment.tolerated_bits = VxlanHeader::kReservedMask;
     CHECK(arrival.verdict_drop() == std::nullopt);
   }
+}
+
+TEST_CASE("from underlay: from port 0 the segment's is learned, as nothing can be sent there") {
+  Arrival arrival;
+  arrival.segment.learn_port = true;
+  arrival.source_port = 0;
+  const auto table = arrival.table();
+  const auto first = arrival.verdict(table);
+  CHECK(first.learning.remote == Remote{kPeer, kVxlanPort});
+  REQUIRE(learn(first, arrival.fdb, 0) == LearnOutcome::kLearned);
+  CHECK(arrival.verdict(table).learning.step == Learning::Step::kRefresh);
 }
 
 TEST_CASE("from underlay: learn_port teaches the port it came from, else the segment's") {
