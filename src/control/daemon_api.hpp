@@ -102,8 +102,8 @@ struct ExplainRequest {
 /// What is tied to no segment: losses, and how the daemon itself fares.
 struct DaemonTotals {
   std::array<std::uint64_t, kDropReasonCount> drops{};  ///< before a segment was known
-  std::uint64_t socket_overflows = 0;                   ///< SO_RXQ_OVFL: datagrams that found a full buffer
-  std::uint64_t trains_refused = 0;       ///< UDP_SEGMENT sends that went out one by one instead
+  std::uint64_t socket_overflows = 0;  ///< SO_RXQ_OVFL: datagrams or trains without room or with a wrong sum
+  std::uint64_t trains_refused = 0;    ///< UDP_SEGMENT sends that went out one by one instead
   std::uint64_t superframes_refused = 0;  ///< writes to a TAP that were cut into packets instead
   std::uint64_t worker_loans = 0;         ///< how often a saturated worker lent its sockets to an idle one
   std::size_t stuck_workers = 0;          ///< that gave no sign of life lately

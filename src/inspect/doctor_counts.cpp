@@ -98,9 +98,11 @@ Findings check_socket_buffers(const Facts& facts) {
   if (facts.socket_overflows.recent == 0) return {ok("sockets", "no datagram found a buffer full lately")};
   const bool small = facts.rmem_max && *facts.rmem_max < kWanted;
   return {warning(
-      "sockets", count_text(facts.socket_overflows) + " datagrams found a socket's buffer full",
+      "sockets",
+      count_text(facts.socket_overflows) + " times a socket had no room, or a datagram a wrong UDP checksum",
       (small ? "sysctl -w net.core.rmem_max=" + std::to_string(kWanted) + " and a restart, or " : "") +
-          std::string("more `workers`, or fewer of this host's other tasks"))};
+          std::string("more `workers`, or fewer of this host's other tasks; `nstat -az` tells which: "
+                      "UdpRcvbufErrors, UdpInCsumErrors"))};
 }
 
 Findings check_offload(const Facts& facts) {

@@ -109,6 +109,7 @@ struct Facts {
   Growth rp_filtered;                               ///< TcpExt IPReversePathFilter since the daemon's start
   Growth socket_overflows = {}, trains_refused = {}, superframes_refused = {};
   std::size_t workers = 1, processors = 1;
+  std::vector<std::size_t> stuck_workers = {};  ///< without a sign of life for seconds
 
   std::vector<io::LinkInfo> links;
   std::vector<io::AssignedAddress> addresses;

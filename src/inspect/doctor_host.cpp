@@ -73,6 +73,15 @@ Findings check_kernel_vxlan(const Facts& facts) {
 }
 
 Findings check_workers(const Facts& facts) {
+  if (!facts.stuck_workers.empty()) {
+    Findings findings;
+    for (const auto worker : facts.stuck_workers)
+      findings.push_back(
+          error("worker-" + std::to_string(worker),
+                "gives no sign of life: what its sockets and TAP queues get is not carried",
+                "a restart; a backtrace of all threads (`gdb -p PID`) tells what it waits for"));
+    return findings;
+  }
   const auto workers =
       std::to_string(facts.workers) + " workers on " + std::to_string(facts.processors) + " processors";
   if (facts.processors == 0 || facts.workers <= facts.processors) return {ok("workers", workers)};

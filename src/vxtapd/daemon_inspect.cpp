@@ -140,6 +140,7 @@ control::Later Daemon::doctor() {
   facts.superframes_refused = growth(sums.superframes_refused);
   facts.rp_filtered = growth(std::max(rp_filtered(), rp_filtered_at_start_) - rp_filtered_at_start_);
   facts.workers = workers_->size();
+  facts.stuck_workers = stuck_workers();
   // The history is the errand's alone while it runs, and there is one at a time.
   return errand_.call([facts = std::move(facts), history = growth_](const std::stop_token& stop) mutable {
     return refusing([&] {

@@ -75,7 +75,8 @@ constexpr Metric<SegmentReport> kTapMetrics[] = {
 };
 
 constexpr Metric<DaemonTotals> kDaemonMetrics[] = {
-    {"vxtap_socket_overflows_total", "Datagrams that found a full socket buffer.",
+    {"vxtap_socket_overflows_total",
+     "Datagrams, or trains of them, that found a full socket buffer or had a wrong UDP checksum.",
      [](const DaemonTotals& of) { return number(of.socket_overflows); }},
     {"vxtap_trains_refused_total", "Sends of several datagrams that went out one by one instead.",
      [](const DaemonTotals& of) { return number(of.trains_refused); }},

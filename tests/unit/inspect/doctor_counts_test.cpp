@@ -95,9 +95,9 @@ TEST_CASE("doctor: fdb_limit") {
 TEST_CASE("doctor: socket_buffers") {
   auto facts = healthy_facts();
   facts.socket_overflows = {3, 3};
-  CHECK_THAT(complaint(facts),
-             StartsWith("warning socket_buffers sockets: 3 datagrams found a socket's buffer full -> "
-                        "more `workers`"));
+  CHECK_THAT(complaint(facts), StartsWith("warning socket_buffers sockets: 3 times a socket had no room, or "
+                                          "a datagram a wrong UDP checksum -> "
+                                          "more `workers`"));
   facts.rmem_max = 212992;
   CHECK_THAT(complaint(facts), ContainsSubstring("sysctl -w net.core.rmem_max=7340032"));
 }

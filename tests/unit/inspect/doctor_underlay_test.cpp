@@ -151,6 +151,12 @@ TEST_CASE("doctor: kernel_vxlan") {
   CHECK_THAT(complaint(facts), StartsWith("hint kernel_vxlan kernel vxlan kvx: uses UDP port 4789 as well"));
 }
 
+TEST_CASE("doctor: a worker that is stuck") {
+  auto facts = healthy_facts();
+  facts.stuck_workers = {1};
+  CHECK_THAT(complaint(facts), StartsWith("error workers worker-1: gives no sign of life"));
+}
+
 TEST_CASE("doctor: workers") {
   auto facts = healthy_facts();
   facts.workers = 3;
