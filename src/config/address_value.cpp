@@ -43,34 +43,42 @@ std::optional<ScopedAddress> read_address(const Value& value) {
   return address;
 }
 
-std::optional<WrittenRemote> read_remote(const Value& value) {
-  constexpr auto kForms = R"(192.0.2.2, "192.0.2.2:4789" or "[2001:db8::2]:4789")";
-  const auto text = read_text(value, std::string("an address such as ") + kForms);
+std::optional<WrittenRemote> read_remote(const Value& value, WrittenPort wanted) {
+  const bool required = wanted == WrittenPort::kRequired;
+  const std::string forms = required ? R"("127.0.0.1:9478" or "[::1]:9478")"
+                                     : R"(192.0.2.2, "192.0.2.2:4789" or "[2001:db8::2]:4789")";
+  const auto text = read_text(value, "an address such as " + forms);
   if (!text) return std::nullopt;
   const auto parts = split_host_and_port(*text);
   auto address = parts ? parse_scoped(parts->host) : std::nullopt;
   if (!address) {
-    value.fail(quote(*text) + " is no address with or without a port; write one such as " + kForms);
+    value.fail(quote(*text) + " is no address " + (required ? "with" : "with or without") +
+               " a port; write one such as " + forms);
+    return std::nullopt;
+  }
+  if (required && !parts->port) {
+    value.fail(quote(*text) + " has no port; write ADDRESS:PORT");
     return std::nullopt;
   }
   WrittenRemote remote{*std::move(address), 0};
   if (!parts->port) return remote;
   const auto port = decimal_of(*parts->port);
   if (!port || *port == 0 || *port > 65535) {
-    value.fail(quote(*text) + " has a port out of range; write a port from 1 to 65535 or none");
+    value.fail(quote(*text) + " has a port out of range; write a port from 1 to 65535" +
+               (required ? "" : " or none"));
     return std::nullopt;
   }
   remote.port = static_cast<std::uint16_t>(*port);
   return remote;
 }
 
-std::optional<Prefix> read_prefix(const Value& value) {
-  const auto text = read_text(value, "a prefix such as 192.0.2.0/24 or 2001:db8::/32");
+std::optional<Prefix> read_prefix(const Value& value, std::string_view examples) {
+  const auto text = read_text(value, join({"a prefix such as ", examples}));
   if (!text) return std::nullopt;
   const auto slash = text->find('/');
   const auto address = VtepAddress::parse(std::string_view(*text).substr(0, slash));
   if (!address) {
-    value.fail(quote(*text) + " is no prefix; write one such as 192.0.2.0/24 or 2001:db8::/32");
+    value.fail(join({quote(*text), " is no prefix; write one such as ", examples}));
     return std::nullopt;
   }
   const std::uint8_t bits = address->is_v4() ? 32 : 128;

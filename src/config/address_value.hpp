@@ -24,10 +24,13 @@ struct WrittenRemote {
 };
 
 std::optional<ScopedAddress> read_address(const Value& value);
-/// ADDRESS, ADDRESS:PORT, [V6] or [V6]:PORT.
-std::optional<WrittenRemote> read_remote(const Value& value);
-/// ADDRESS/LENGTH, or an address alone for all its bits.
-std::optional<Prefix> read_prefix(const Value& value);
+enum class WrittenPort : std::uint8_t { kOptional, kRequired };
+
+/// ADDRESS, ADDRESS:PORT, [V6] or [V6]:PORT; with kRequired those with a port.
+std::optional<WrittenRemote> read_remote(const Value& value, WrittenPort port = WrittenPort::kOptional);
+/// ADDRESS/LENGTH, or an address alone for all its bits. `examples`: what an error shows.
+std::optional<Prefix> read_prefix(const Value& value,
+                                  std::string_view examples = "192.0.2.0/24 or 2001:db8::/32");
 /// The prefix's address without the bits behind its length.
 VtepAddress network_of(const Prefix& prefix);
 /// Neither multicast nor zero; `mend` is what the message advises then.

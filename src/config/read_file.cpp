@@ -39,11 +39,10 @@ void read_group(const Value& value, Control& control) {
 }
 
 void read_listen(const Value& value, Metrics& metrics) {
-  const auto listen = read_remote(value);
+  const auto listen = read_remote(value, WrittenPort::kRequired);
   if (!listen) return;
   const auto& [where, port] = *listen;
   const auto refuse = [&](std::string_view why) { value.fail(join({quote(value.node().text), " ", why})); };
-  if (port == 0) return refuse("has no port; write ADDRESS:PORT");
   if (const auto problem = not_unicast(where.address); !problem.empty() && !where.address.is_unspecified())
     return refuse(join({problem, "; write one of this host's own, such as 127.0.0.1"}));
   if (where.address.is_link_local() && where.scope.empty())

@@ -27,7 +27,7 @@ void read_addresses(const Value& value, TapDraft& tap) {
   if (!require_list(value, "a list such as [10.100.0.1/24, \"fd00:100::1/64\"]")) return;
   for (std::size_t i = 0; i < value.node().items.size(); ++i) {
     const Value element = value.element(i);
-    const auto prefix = read_prefix(element);
+    const auto prefix = read_prefix(element, "10.100.0.1/24 or fd00:100::1/64");
     if (!prefix) continue;
     const InterfaceAddress address{prefix->address, prefix->length};
     const auto problem = not_unicast(prefix->address);

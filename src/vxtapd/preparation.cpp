@@ -39,7 +39,8 @@ std::uint32_t scope_of(const config::Underlay& underlay) {
   const std::string& device = underlay.link();
   if (device.empty()) return 0;
   const std::uint32_t index = if_nametoindex(device.c_str());
-  if (index == 0) throw io::SystemError("device " + device, ENODEV, "correct `device`, or create it first");
+  if (index == 0)
+    throw io::SystemError("device " + device, ENODEV, "create it first, or correct the key that names it");
   return index;
 }
 

@@ -48,7 +48,12 @@ TEST_CASE("config refuses: values of the file") {
        {"1:10: metrics is the single value '9478'; write keys such as `listen:`"}},
       {"metrics with port 0",
        "metrics: {listen: '127.0.0.1:0'}\n" + kValid,
-       {"1:19: metrics.listen '127.0.0.1:0' has a port out of range; write a port from 1 to 65535 or none"}},
+       {"1:19: metrics.listen '127.0.0.1:0' has a port out of range; write a port from 1 to 65535"}},
+      {"metrics at a name",
+       "metrics: {listen: 'localhost:9478'}\n" + kValid,
+       {"1:19: metrics.listen 'localhost:9478' is no address with a port; write one such as "
+        "\"127.0.0.1:9478\" "
+        "or \"[::1]:9478\""}},
       {"socket path with a zero byte",
        "control: {socket: \"/run/a\\0b\"}\n" + kValid,
        {"1:19: control.socket contains a zero byte; write a path"}},
