@@ -23,7 +23,7 @@ std::string rate_or_dash(const std::optional<double>& rate) {
 std::vector<Line> panel(const std::string& heading, std::vector<Line> lines, ScreenSize size) {
   lines.insert(lines.begin(), Line{{heading, Tone::kHeading}});
   lines.resize(size.height);
-  for (auto& line : lines) line = fitted(std::move(line), size.width);
+  for (auto& line : lines) line = fitted(line, size.width);
   return lines;
 }
 

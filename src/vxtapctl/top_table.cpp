@@ -105,7 +105,7 @@ std::vector<Line> segment_panel(const TopModel& model, ScreenSize size) {
   if (rows.empty())
     lines.push_back({{model.segments() == 0 ? "no segments" : "no segment is left by the filter"}});
   lines.resize(size.height);
-  for (auto& line : lines) line = fitted(std::move(line), size.width);
+  for (auto& line : lines) line = fitted(line, size.width);
   return lines;
 }
 

@@ -8,8 +8,10 @@ using Side = control::CaptureRequest::Side;
 void add_tap(CaptureScene& scene, const State& state, const SegmentRecord& segment) {
   const config::Segment& config = segment.config;
   const auto added = scene.interfaces.try_emplace(
-      {true, segment.tap}, state.taps.at(segment.tap).settings.name,
-      config.vlan ? "trunk" : "vni " + std::to_string(config.vni.value()) + " " + config.name);
+      {true, segment.tap},
+      CaptureScene::Interface{
+          state.taps.at(segment.tap).settings.name,
+          config.vlan ? "trunk" : "vni " + std::to_string(config.vni.value()) + " " + config.name});
   if (!added.second) added.first->second.description = "trunk";  // it has another segment
 }
 
@@ -22,9 +24,10 @@ CaptureScene capture_scene(const State& state, const control::CaptureRequest& re
     if (request.side != Side::kUnderlay) add_tap(scene, state, segment);
     if (request.side == Side::kTap) continue;
     const config::Underlay& underlay = segment.config.underlay;
-    scene.interfaces.try_emplace({false, segment.key.endpoint},
-                                 to_string(Remote{underlay.local, underlay.port}),
-                                 underlay.device.empty() ? "" : "device " + underlay.device);
+    scene.interfaces.try_emplace(
+        {false, segment.key.endpoint},
+        CaptureScene::Interface{to_string(Remote{underlay.local, underlay.port}),
+                                underlay.device.empty() ? "" : "device " + underlay.device});
   }
   for (const auto& [id, tap] : state.taps) scene.tap_names[id] = tap.settings.name;
   for (const auto& endpoint : state.endpoints)

@@ -39,7 +39,7 @@ TEST_CASE(
   const auto family = GENERATE(Family::kIpv4, Family::kIpv6);
   const bool v4 = family == Family::kIpv4;
   // The second no longer fits the TAP when it comes back, and comes in fragments.
-  const std::size_t payload = GENERATE(18, 1340);
+  const std::size_t payload = GENERATE(18U, 1340U);
   Wire wire(2);
   Host& near = wire.host(0);
   add_kernel_vxlan(wire.host(1), {.self = 1, .family = family}, "remote " + underlay_address(0, family));

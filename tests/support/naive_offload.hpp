@@ -37,7 +37,7 @@ inline std::uint16_t naive_pseudo_sum(BytesView frame, std::size_t ip, std::size
 inline std::size_t naive_ip_offset(BytesView frame) {
   std::size_t type_at = 12;
   for (int tags = 0; tags < 2; ++tags) {
-    const auto type = load_be<std::uint16_t>(frame, type_at);
+    const auto type = load_be<std::uint16_t>(frame, type_at).value_or(0);
     if (type == 0x8100 || type == 0x88A8) type_at += 4;
   }
   return type_at + 2;

@@ -50,7 +50,7 @@ TEST_CASE("upgrade: of the package under a TCP transfer each way, between restar
   RunningTunnel tunnel({{kPackage, read_file(built_package())}}, install_first);
   const pid_t before = tunnel.machine.main_process(kService);
   std::vector<std::function<void()>> interruptions(setting("VXTAP_RESTARTS", 1), [&] { tunnel.restart(); });
-  interruptions.push_back([&] {
+  interruptions.emplace_back([&] {
     const pid_t restarted = tunnel.machine.main_process(kService);
     install(tunnel.machine, kNextPackage);
     CHECK(tunnel.machine.must("dpkg-query -W -f ${Version} vxtap") == "99-1");

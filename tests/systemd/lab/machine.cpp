@@ -45,11 +45,10 @@ Machine::Machine(Host& host, const Files& files, Programs programs) : host_(host
   if (programs == Programs::kInstalled) install_programs();
   lay_out(files);
   // SIGTERM is what boot.sh cleans up on, also when this process is killed.
-  process_ =
-      std::make_unique<Process>(host.thread(),
-                                Arguments{"setpriv", "--pdeathsig", "TERM",
-                                          VXTAP_SYSTEMD_TESTS_DIR "/lab/boot.sh", directory_ / "files"},
-                                std::vector<std::string>{}, directory_ / "log");
+  const std::string boot = VXTAP_SYSTEMD_TESTS_DIR "/lab/boot.sh";
+  process_ = std::make_unique<Process>(
+      host.thread(), Arguments{"setpriv", "--pdeathsig", "TERM", boot, directory_ / "files"},
+      std::vector<std::string>{}, directory_ / "log");
   wait_until_running();
 }
 

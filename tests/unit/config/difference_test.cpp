@@ -64,7 +64,7 @@ TEST_CASE("difference: every later key counts as a change of its segment") {
         std::string("storm_control: {broadcast: 1}"), std::string("neighbour_suppression: true"),
         "neighbours: [" + neighbour + "]", std::string("multicast_snooping: true")}) {
     INFO(more);
-    const Difference out = difference(before, load(kHead + segment(1, ", " + more)));
+    const Difference out = difference(before, load(kHead + segment(1, std::string(", ").append(more))));
     CHECK(out.changed == std::vector<Difference::Pair>{{0, 0}});
     CHECK(out.added.empty());
     CHECK(out.removed.empty());

@@ -21,10 +21,10 @@ TEST_CASE("JSON text keeps order, types and plain decimal numbers") {
 }
 
 TEST_CASE("JSON text has no word for what is infinite or no number") {
-  using limits = std::numeric_limits<double>;
-  CHECK(to_text(json::array{limits::infinity(), -limits::infinity(), limits::quiet_NaN()}) ==
+  using Limits = std::numeric_limits<double>;
+  CHECK(to_text(json::array{Limits::infinity(), -Limits::infinity(), Limits::quiet_NaN()}) ==
         "[null,null,null]");
-  CHECK(to_text(limits::max()) == "1.7976931348623157e+308");
+  CHECK(to_text(Limits::max()) == "1.7976931348623157e+308");
 }
 
 TEST_CASE("JSON text reads back as the same value") {

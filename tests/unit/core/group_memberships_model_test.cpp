@@ -31,7 +31,9 @@ class Model {
     if (from != nullptr && message.from_router) router_until[{v6, *from}] = now + 2550;
     for (auto& [member, end] : until) {
       if (member.first != MulticastGroup(message.group)) continue;
-      if (asks) end = std::min(end, now + std::max<Time>(20, 2 * message.response_time.count() / 100));
+      if (asks)
+        end = std::min(end,
+                       now + std::max<Time>(20, static_cast<Time>(2 * message.response_time.count() / 100)));
       if (message.kind == Kind::kLeave && from != nullptr && member.second == *from)
         end = std::min(end, now + 20);
     }

@@ -48,7 +48,7 @@ TEST_CASE("state files: new ones hold nothing, and say so") {
 }
 
 TEST_CASE("state files: the next process reads what was written last, whichever file has it") {
-  for (const std::uint64_t writes : {1, 2, 3}) {
+  for (const std::uint64_t writes : {1U, 2U, 3U}) {
     StateFiles files;
     for (std::uint64_t i = 1; i <= writes; ++i) files.write(numbered(i));
     StateFiles next(duplicates(files));
@@ -90,7 +90,8 @@ TEST_CASE("state files: of two that are refused for different reasons both are t
   auto left = left_after_two_writes();
   damage(left[0]);
   REQUIRE(::ftruncate(left[1].get(), 3) == 0);
-  CHECK(StateFiles(std::move(left)).take_earlier().refused == "its checksum is wrong; it is none of vxtapd");
+  const auto found = StateFiles(std::move(left)).take_earlier();
+  CHECK(found.refused == "its checksum is wrong; it is none of vxtapd");
 }
 
 TEST_CASE("state files: a shorter state over a longer one") {
@@ -125,5 +126,6 @@ TEST_CASE("state files: of a file that is larger than any state nothing is read"
   std::vector<io::UniqueFd> left;
   left.emplace_back(::memfd_create("state", MFD_CLOEXEC));
   REQUIRE(::ftruncate(left.front().get(), off_t{1} << 40) == 0);
-  CHECK_FALSE(StateFiles(std::move(left)).take_earlier().state);
+  const auto found = StateFiles(std::move(left)).take_earlier();
+  CHECK_FALSE(found.state);
 }

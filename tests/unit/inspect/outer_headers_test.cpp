@@ -9,7 +9,7 @@
 using namespace vxtap;
 using namespace vxtap::inspect;
 using test::Bytes;
-using test::operator+;
+using test::operator+;  // NOLINT(misc-unused-using-decls): used as +
 
 namespace {
 

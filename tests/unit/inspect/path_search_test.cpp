@@ -102,7 +102,8 @@ TEST_CASE("path search: a router that does not say how much fits") {
 }
 
 TEST_CASE("path search: every MTU is found to the byte where large packets disappear") {
-  for (const std::uint32_t mtu : {576, 577, 1280, 1281, 1419, 1420, 1450, 1499, 1500, 1501, 4000, 8999}) {
+  for (const std::uint32_t mtu :
+       {576U, 577U, 1280U, 1281U, 1419U, 1420U, 1450U, 1499U, 1500U, 1501U, 4000U, 8999U}) {
     const auto found = search({.mtu = mtu, .tells = false});
     CAPTURE(mtu);
     CHECK(found.result.fits == mtu);
@@ -130,7 +131,7 @@ TEST_CASE("path search: a refusal is told from silence") {
 }
 
 TEST_CASE("path search: an answer a second does not make anything too big") {
-  for (const std::uint32_t mtu : {1280, 1400, 1472, 1500}) {
+  for (const std::uint32_t mtu : {1280U, 1400U, 1472U, 1500U}) {
     const auto found = search({.mtu = mtu, .tells = false, .once_a_second = true}, 1, {576, 1500}, 20s);
     CAPTURE(mtu);
     CHECK(found.result.fits == mtu);

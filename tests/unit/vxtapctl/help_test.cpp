@@ -52,6 +52,7 @@ TEST_CASE("help of each command ends with an example, and the example is one of 
     REQUIRE(words.size() > 1);
     CHECK(words.front() == "vxtapctl");
     std::vector<const char*> argv;
+    argv.reserve(words.size());
     for (const auto& word : words) argv.push_back(word.c_str());
     const auto parsed = ctl::parse_arguments(static_cast<int>(argv.size()), argv.data());
     CHECK(std::holds_alternative<ctl::Arguments>(parsed));
