@@ -76,7 +76,7 @@ void DropSite::add_slow_bridge() {
 }
 
 const DropWays& ways_from_tap() {
-  static const DropWays ways{
+  static const DropWays kWays{
       // The kernel refuses to send a frame shorter than its header, but not one cut within its 802.1Q tag.
       {DropReason::kTapRunt, kNoSegment,
        [](DropSite& site) { site.put("trunk0", resized(tagged(frame_to(kBroadcast), 10), 15)); }},
@@ -88,11 +88,11 @@ const DropWays& ways_from_tap() {
       {DropReason::kTooBig, 42, [](DropSite& site) { site.put("vx42", resized(frame_to(kPinned), 2000)); }},
       {DropReason::kUnderlaySendFailed, 44, [](DropSite& site) { site.put("vx44", frame_to(kBroadcast)); }},
   };
-  return ways;
+  return kWays;
 }
 
 const DropWays& ways_of_outer_headers() {
-  static const DropWays ways{
+  static const DropWays kWays{
       {DropReason::kOwnAddress, kNoSegment,
        [](DropSite& site) { site.hear(vxlan(42, frame_from(kStation)), {.source = "192.0.2.1"}); }},
       {DropReason::kHeaderTruncated, kNoSegment, [](DropSite& site) { site.hear(Bytes(7)); }},
@@ -105,11 +105,11 @@ const DropWays& ways_of_outer_headers() {
       {DropReason::kReservedBits, 42,
        [](DropSite& site) { site.hear(vxlan(42, frame_from(kStation), kFlag, 1)); }},
   };
-  return ways;
+  return kWays;
 }
 
 const DropWays& ways_of_inner_frames() {
-  static const DropWays ways{
+  static const DropWays kWays{
       {DropReason::kInnerTruncated, 42, [](DropSite& site) { site.hear(vxlan(42, Bytes(13))); }},
       {DropReason::kOwnMac, 42, [](DropSite& site) { site.hear(vxlan(42, frame_from(overlay_mac(0)))); }},
       {DropReason::kInnerSourceInvalid, 42,
@@ -126,7 +126,7 @@ const DropWays& ways_of_inner_frames() {
       {DropReason::kTapDown, 46, [](DropSite& site) { site.hear(vxlan(46, frame_from(kStation))); }},
       {DropReason::kTapFull, 47, fill_queue},
   };
-  return ways;
+  return kWays;
 }
 
 }  // namespace vxtap::lab
