@@ -24,7 +24,7 @@ class LogWriter {
   /// with.
   LogWriter(int fd, std::string mark);
 
-  /// `lines` end with '\n'. Waits for nobody.
+  /// `lines` is empty or ends with '\n'. Waits for nobody.
   void write(std::string_view lines) noexcept;
   /// Writes what was kept, and waits up to `patience` for room.
   void drain(std::chrono::milliseconds patience) noexcept;

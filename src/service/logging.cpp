@@ -77,7 +77,12 @@ spdlog::color_mode colors() {
 
 }  // namespace
 
-void drain_log(std::chrono::milliseconds patience) {
+void drain_log() {
+  writer().drain(std::chrono::milliseconds(0));
+}
+
+void end_log(std::string_view last_line, std::chrono::milliseconds patience) {
+  writer().write(last_line);
   writer().drain(patience);
 }
 

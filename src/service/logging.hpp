@@ -10,8 +10,11 @@ namespace vxtap::service {
 /// Once, before other threads start and before files are confined.
 void set_up_logging();
 
-/// Writes what the log's reader had no room for, and waits up to `patience` for room. Any thread.
-void drain_log(std::chrono::milliseconds patience);
+/// Writes what the log's reader had no room for and may have now. Any thread.
+void drain_log();
+
+/// The same and `last_line` behind it, as it is, and waits up to `patience` for room.
+void end_log(std::string_view last_line, std::chrono::milliseconds patience);
 
 /// "trace", "debug", "info", "warn" or "error"; false, and nothing changed, for another word. Any thread.
 bool set_log_level(std::string_view level);

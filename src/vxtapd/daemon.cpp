@@ -247,7 +247,7 @@ void Daemon::age() {
   look_after_moved_taps();
   note_traffic();
   tell_left_out_drops();
-  service::drain_log(std::chrono::milliseconds(0));
+  service::drain_log();
   if (was_short_of_memory_) recover();
 }
 

@@ -101,11 +101,13 @@ int main(int argc, char** argv) try {
   prepare_process();
   vxtap::service::set_up_logging();
   vxtap::service::set_log_level(vxtap::config::to_string(config->log_level));
-  vxtap::daemon::Daemon daemon(file, *config, launch);
-  daemon.run();
-  vxtap::service::drain_log(kLastWords);
+  {
+    vxtap::daemon::Daemon daemon(file, *config, launch);
+    daemon.run();
+  }
+  vxtap::service::end_log({}, kLastWords);
   return kStopped;
 } catch (const std::exception& error) {
-  std::fprintf(stderr, "vxtapd: %s\n", error.what());
+  vxtap::service::end_log(std::string("vxtapd: ") + error.what() + "\n", kLastWords);
   return kSystemRefused;
 }
