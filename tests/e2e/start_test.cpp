@@ -1,4 +1,5 @@
 #include <csignal>
+#include <filesystem>
 
 #include "lab/overlay.hpp"
 #include "lab/vxtapd.hpp"
@@ -56,6 +57,31 @@ TEST_CASE("start: --check validates only") {
   attempt.write(good_config());
   CHECK(attempt.host.command({built("vxtapd"), "--check", "--config", attempt.file}).exit_code == 0);
   CHECK_FALSE(attempt.host.interface_mtu("vx42"));
+}
+
+TEST_CASE("start: what was asked for and gets nowhere is an error, exit 3") {
+  Attempt attempt;
+  attempt.write(good_config());
+  const std::string from_ip = "--from-ip 'ip link add v0 type vxlan id 42 local 192.0.2.1 remote 192.0.2.2'";
+  for (const auto& asked : {"--check --config " + attempt.file, from_ip, std::string("--version")}) {
+    INFO(asked);
+    const auto result = attempt.host.command({"sh", "-c", built("vxtapd") + " " + asked + " >/dev/full"});
+    CHECK(result.exit_code == 3);
+    CHECK_THAT(result.err, ContainsSubstring("No space left on device"));
+  }
+}
+
+TEST_CASE("start: with its standard streams closed it writes to nothing else in their place") {
+  Attempt attempt;
+  attempt.write(good_config());
+  Process daemon(attempt.host.thread(),
+                 {"sh", "-c", "exec " + built("vxtapd") + " --config " + attempt.file + " <&- >&- 2>&-"}, {},
+                 attempt.host.directory() / "unused");
+  REQUIRE(eventually([&] { return attempt.host.interface_mtu("vx42").has_value(); }));
+  for (const auto* number : {"0", "1", "2"})
+    CHECK(std::filesystem::read_symlink("/proc/" + std::to_string(daemon.pid()) + "/fd/" + number) ==
+          "/dev/null");
+  CHECK(daemon.terminate() == 0);
 }
 
 TEST_CASE("start: a file that is not there is exit 1 and named") {
