@@ -1,9 +1,9 @@
 #include "dataplane/poller.hpp"
 
 #include <sys/prctl.h>
-#include <time.h>
 
 #include <algorithm>
+#include <ctime>
 #include <thread>
 
 namespace vxtap::dataplane {

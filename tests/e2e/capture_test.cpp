@@ -319,6 +319,7 @@ TEST_CASE("capture: a reader that stands still stops no traffic, and is told wha
 TEST_CASE("capture: four run at a time, and a killed one makes room") {
   Site site;
   std::vector<std::unique_ptr<Capture>> captures;
+  captures.reserve(4);
   for (int i = 0; i < 4; ++i) captures.push_back(std::make_unique<Capture>(site.daemon));
   const auto fifth = site.daemon.ctl({"capture", "-w", "/dev/null"});
   CHECK(fifth.exit_code == 1);

@@ -446,7 +446,7 @@ TEST_CASE("doctor: a MAC that two remotes claim") {
   const std::string both = "mode: static-flood, remotes: [192.0.2.2, 192.0.2.3]";
   Vxtapd near(wire.host(0), segment_config({.self = 0}, both));
   for (int i = 0; i < 16; ++i) {
-    send_underlying(wire, {.from = 1U + i % 2U}, vxlan(42, test_frame(kStation, kBroadcast)));
+    send_underlying(wire, {.from = i % 2 == 0 ? 1U : 2U}, vxlan(42, test_frame(kStation, kBroadcast)));
     CHECK(eventually([&] { return near.stat(42, {"rx", "packets"}) > i; }));
   }
   CHECK(eventually(

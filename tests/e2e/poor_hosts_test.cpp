@@ -34,7 +34,7 @@ struct Lacking {
 /// Without giving up new privileges, which root need not.
 void take_from(Host& host, const std::vector<Lacking>& all) {
   host.run([&] {
-    const scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
+    scmp_filter_ctx context = seccomp_init(SCMP_ACT_ALLOW);
     int error = seccomp_attr_set(context, SCMP_FLTATR_CTL_NNP, 0);
     for (const auto& [with, call, when] : all)
       if (error == 0)

@@ -43,7 +43,8 @@ std::string in_all_threads(pid_t pid, const std::string& name) {
   for (const auto& task : fs::directory_iterator("/proc/" + std::to_string(pid) + "/task")) {
     if (!is_of_the_daemon(task.path())) continue;
     const auto value = field(task.path(), name);
-    if (threads++ > 0 && value != common) return "differs: " + common + " and " + value;
+    if (threads++ > 0 && value != common)
+      return std::string("differs: ").append(common).append(" and ").append(value);
     common = value;
   }
   return threads > 1 ? common : "only one thread";  // the workers have theirs

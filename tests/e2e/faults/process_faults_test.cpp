@@ -41,7 +41,7 @@ struct LoggingTo {
  private:
   std::string socket() const { return near.directory() / "control.sock"; }
   std::string config() const {
-    const std::string file = near.directory() / "vxtapd.yaml";
+    std::string file = near.directory() / "vxtapd.yaml";
     write_file(file, "control: {socket: " + socket() + "}\n" + segment_config({.self = 0}, unicast_to(1)));
     add_kernel_vxlan(far, {.self = 1}, "remote 192.0.2.1");
     return file;

@@ -253,10 +253,10 @@ TEST_CASE("config: all errors are reported at once and in the order of the file"
         "  prot: 4789\n"
         "workers: many\n",
         {
+            // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): some messages are of two lines
             "2:10: vni '16777216' is out of range; write a number from 0 to 16777215, or a range such as "
             "10000-10099",
             "3:10: tap 'a-name-of-seventeen' is 19 bytes long; interface names have at most 15",
-            // NOLINTNEXTLINE(bugprone-suspicious-missing-comma): one message on two lines
             "4:36: peers.remote '239.1.1.1' is a multicast group; write a host's address, or use mode "
             "multicast-group",
             "7:43: peers.group '192.0.2.3' is no multicast group; write one such as 239.1.1.1 or "

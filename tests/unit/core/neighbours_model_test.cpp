@@ -66,6 +66,7 @@ struct Model {
 std::vector<std::string> lines(std::vector<Neighbour> rows) {
   std::ranges::sort(rows, {}, [](const Neighbour& one) { return one.binding; });
   std::vector<std::string> text;
+  text.reserve(rows.size());
   for (const auto& one : rows)
     text.push_back(one.binding.ip.to_string() + " " + one.binding.mac.to_string() + " role " +
                    std::to_string(static_cast<int>(one.role)) + (one.configured ? " configured" : " heard ") +

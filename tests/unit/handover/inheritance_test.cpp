@@ -92,6 +92,7 @@ TEST_CASE("inheritance: sockets of VTEPs that nobody wants are closed at once, a
   all.push_back(some_descriptor("udp-198.51.100.1-4789"));
   all.push_back(some_descriptor("tuntap-vx42"));
   std::vector<int> fds;
+  fds.reserve(all.size());
   for (const auto& one : all) fds.push_back(one.fd.get());
   Inheritance left(test::some_state(), std::move(all));
   left.release_endpoints_except({kOnDevice});

@@ -7,7 +7,7 @@
 
 using namespace vxtap;
 using test::Bytes;
-using test::operator+;
+using test::operator+;  // NOLINT(misc-unused-using-decls): used as +
 
 namespace {
 

@@ -32,7 +32,7 @@ TEST_CASE("from iproute2: every other link option is named, once, and in the fil
   for (const auto& option : link_options()) {
     if (option.left_out.empty()) continue;
     std::string words(option.form);
-    const auto result = translated("ip link add v0 " + words + kVxlan);
+    const auto result = translated(std::string("ip link add v0 ").append(words).append(kVxlan));
     INFO(words << "\n" << result.warnings);
     const std::string expected = std::string(option.word()) + " is left out: ";
     CHECK_THAT(result.warnings, ContainsSubstring("warning: " + expected));

@@ -36,7 +36,7 @@ TEST_CASE("from iproute2: commands about other devices are named, and do nothing
        {"ip link add br0 type bridge", "ip link set eth0 mtu 1600", "ip addr add 192.0.2.1/24 dev eth0",
         "bridge fdb append 00:00:00:00:00:00 dev w0 dst 192.0.2.2", "brctl addbr br0",
         "ip link add g0 type gretap"}) {
-    const auto result = translated(kLine + "\n" + command);
+    const auto result = translated(std::string(kLine).append("\n").append(command));
     INFO(result.warnings);
     std::string expected = "ip:2:1: warning: `";
     expected.append(command).append("` is left out: it is not about a vxlan device");

@@ -85,7 +85,7 @@ TEST_CASE_METHOD(Fixture, "metrics listener: the port is free at once for the ne
 
 TEST_CASE("metrics listener: with clients in every state it ends at once") {
   auto pages = test::plain_pages();
-  pages.metrics = [] { return std::string(20'000'000, 'x'); };
+  pages.metrics = [] { return std::string().append(20'000'000, 'x'); };
   std::optional<test::RunningListener> listener(std::in_place, std::move(pages));
   test::HttpClient silent(listener->port);
   test::HttpClient halfway(listener->port);

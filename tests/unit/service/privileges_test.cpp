@@ -90,7 +90,7 @@ TEST_CASE("privileges: of root's capabilities those for the network remain") {
   if (not_root()) return;
   const auto kept = [](bool low_ports) {
     return test::told_by_child([low_ports] {
-      const auto refusal = service::drop_capabilities({.low_ports = low_ports});
+      auto refusal = service::drop_capabilities({.low_ports = low_ports});
       if (!refusal.empty()) return refusal;
       // Whether CAP_NET_RAW is needed depends on the kernel's settings.
       const auto raw = bit(CAP_NET_RAW);

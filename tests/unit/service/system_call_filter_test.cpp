@@ -53,7 +53,7 @@ std::string filter() {
 
 std::string in_filter(const std::function<void(Complaints&)>& tries) {
   return test::told_by_child([&] {
-    if (const auto refusal = filter(); !refusal.empty()) return refusal;
+    if (auto refusal = filter(); !refusal.empty()) return refusal;
     Complaints complaints;
     tries(complaints);
     return complaints.text();

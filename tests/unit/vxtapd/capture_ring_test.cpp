@@ -26,11 +26,11 @@ TEST_CASE("capture ring: what is put in comes out, in order and with its time") 
   CaptureRing ring(1 << 16);
   CHECK_FALSE(ring.next());
   const auto before = wall_clock();
-  for (std::uint8_t i = 1; i <= 3; ++i) push(ring, Bytes(i * 10U, i));
+  for (std::uint8_t i = 1; i <= 3; ++i) push(ring, Bytes(i * std::size_t{10}, i));
   for (std::uint8_t i = 1; i <= 3; ++i) {
     const auto entry = ring.next();
     REQUIRE(entry);
-    CHECK(Bytes(entry->bytes.begin(), entry->bytes.end()) == Bytes(i * 10U, i));
+    CHECK(Bytes(entry->bytes.begin(), entry->bytes.end()) == Bytes(i * std::size_t{10}, i));
     CHECK(entry->segment == "blue");
     CHECK(entry->sighting.time >= before);
     CHECK(entry->sighting.time <= wall_clock());
@@ -89,7 +89,7 @@ TEST_CASE("capture ring: several workers and a slow reader, and every packet is 
   std::vector<std::thread> workers;
   for (std::uint8_t worker = 1; worker <= 3; ++worker)
     workers.emplace_back([&ring, worker] {
-      for (std::uint64_t i = 0; i < kEach; ++i) push(ring, Bytes(worker * 50U, worker));
+      for (std::uint64_t i = 0; i < kEach; ++i) push(ring, Bytes(worker * std::size_t{50}, worker));
     });
   std::uint64_t read = 0, lost = 0;
   std::int64_t last = 0;
@@ -100,7 +100,7 @@ TEST_CASE("capture ring: several workers and a slow reader, and every packet is 
       CHECK(entry->sighting.time >= last);
       last = entry->sighting.time;
       const auto worker = entry->bytes.front();
-      REQUIRE(Bytes(entry->bytes.begin(), entry->bytes.end()) == Bytes(worker * 50U, worker));
+      REQUIRE(Bytes(entry->bytes.begin(), entry->bytes.end()) == Bytes(worker * std::size_t{50}, worker));
     }
     lost += ring.take_lost();
   }

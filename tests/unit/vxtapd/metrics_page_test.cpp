@@ -84,5 +84,5 @@ TEST_CASE("metrics page: thousands of segments are one page with every series") 
   const auto lines = lines_of(page(daemon));
   const auto drops = std::count_if(lines.begin(), lines.end(),
                                    [](const auto& line) { return line.starts_with("vxtap_drops_total{"); });
-  CHECK(drops == 4002 * 20);
+  CHECK(drops == std::ptrdiff_t{4002} * 20);
 }
