@@ -1,9 +1,7 @@
 // What happens to the process: it stands still, or runs out of what the system has.
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include <array>
 #include <csignal>
 #include <filesystem>
 
@@ -11,6 +9,7 @@
 #include "lab/environment.hpp"
 #include "lab/many_segments.hpp"
 #include "support/catch.hpp"
+#include "support/read_rest.hpp"
 
 using namespace vxtap::lab;
 using Catch::Matchers::ContainsSubstring;
@@ -112,9 +111,7 @@ TEST_CASE("faults: the log's reader stands still") {
 
   std::string read;
   CHECK(eventually([&] {
-    std::array<char, 4096> chunk{};
-    for (ssize_t got = 0; (got = ::read(reader.get(), chunk.data(), chunk.size())) > 0;)
-      read.append(chunk.data(), static_cast<std::size_t>(got));
+    read += vxtap::test::read_rest(reader.get());
     return read.find("has this TAP's own MAC") != std::string::npos;
   }));
   for (int i = 0; i < 100; ++i) CHECK(site.reload().exit_code == 0);

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/read_rest.hpp"
+
 namespace vxtap::test {
 
 /// Runs `work` in a forked child, where it may give up what this process keeps, and returns the text that it
@@ -29,10 +31,7 @@ inline std::string told_by_child(const std::function<std::string()>& work) {
     ::_exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
   }
   ::close(ends[1]);
-  std::string text;
-  std::array<char, 4096> buffer{};
-  for (ssize_t got = 0; (got = ::read(ends[0], buffer.data(), buffer.size())) > 0;)
-    text.append(buffer.data(), static_cast<std::size_t>(got));
+  std::string text = read_rest(ends[0]);
   ::close(ends[0]);
   int status = 0;
   if (::waitpid(child, &status, 0) != child || status != 0)

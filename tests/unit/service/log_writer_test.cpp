@@ -15,6 +15,7 @@
 
 #include "support/catch.hpp"
 #include "support/files.hpp"
+#include "support/read_rest.hpp"
 #include "support/skip.hpp"
 #include "unit/service/child.hpp"
 
@@ -31,13 +32,7 @@ struct Ends {
     fcntl(reader.get(), F_SETFL, O_NONBLOCK);
   }
 
-  std::string read() const {
-    std::string text;
-    std::array<char, 4096> chunk{};
-    for (ssize_t got = 0; (got = ::read(reader.get(), chunk.data(), chunk.size())) > 0;)
-      text.append(chunk.data(), static_cast<std::size_t>(got));
-    return text;
-  }
+  std::string read() const { return test::read_rest(reader.get()); }
 };
 
 Ends a_pipe() {
