@@ -117,7 +117,7 @@ class Fdb {
   LearnOutcome learn(const FdbKey& key, const Remote& remote, Tick now, FdbAccount& account,
                      std::optional<FdbEntry>* displaced = nullptr) noexcept;
 
-  /// What learn() would come to, if it finds whom to displace; changes nothing.
+  /// What learn() would come to; changes nothing.
   LearnOutcome would_learn(const FdbKey& key, const Remote& remote, Tick now,
                            const FdbAccount& account) const noexcept;
 
@@ -165,7 +165,10 @@ class Fdb {
                                          Tick now, FdbAccount& account, Place place) noexcept;
   std::pair<LearnOutcome, bool> heard_again(FdbBucketLock& bucket, std::size_t position, const Remote& remote,
                                             std::uint32_t number, Tick now, FdbAccount& account) noexcept;
+  template <typename Take>
+  bool any_over_share(std::size_t index, SegmentKey segment, std::uint32_t share, Take&& take) const noexcept;
   std::optional<FdbEntry> displace(SegmentKey segment, std::uint32_t share) noexcept;
+  bool would_displace(SegmentKey segment, std::uint32_t share) const noexcept;
   bool insert(FdbBucketLock& bucket, FdbSlot slot) noexcept;
   void remove(FdbBucketLock& bucket, std::size_t position, FdbAccount* account) noexcept;
   void grow() noexcept;

@@ -121,7 +121,8 @@ LearnOutcome Fdb::would_learn(const FdbKey& key, const Remote& remote, Tick now,
   auto standing = remotes_->standing(key.segment, remote.address);
   if (standing.held++ == 0) ++standing.remotes;
   ++standing.total;
-  return fair_share(standing, account) ? LearnOutcome::kLearned : LearnOutcome::kFull;
+  const auto share = fair_share(standing, account);
+  return share && would_displace(key.segment, *share) ? LearnOutcome::kLearned : LearnOutcome::kFull;
 }
 
 void Fdb::prefetch(const FdbKey& key) const noexcept {

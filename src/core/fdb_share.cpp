@@ -40,34 +40,54 @@ std::optional<std::uint32_t> fair_share(const FdbRemotes::Standing& standing,
   return standing.held <= share ? std::optional(share) : std::nullopt;
 }
 
+/// Gives `take` copies of what one bucket has of the segment's entries whose remote holds more than `share`,
+/// until it returns true; tells whether it did.
+template <typename Take>
+bool Fdb::any_over_share(std::size_t index, SegmentKey segment, std::uint32_t share,
+                         Take&& take) const noexcept {
+  std::array<FdbSlot, kCandidates> candidates;
+  std::size_t found = 0;
+  buckets_->read(
+      index, [&] { found = 0; },
+      [&](const FdbSlot& shared) {
+        const FdbSlot slot = FdbSlot::load(shared);
+        if (may_go(slot, segment)) candidates[found++] = slot;
+        return found == kCandidates;
+      });
+  return std::any_of(candidates.begin(), candidates.begin() + found, [&](const FdbSlot& slot) {
+    return remotes_->held_behind(slot.remote_index()) > share && take(slot);
+  });
+}
+
 /// Removes an entry of a remote that holds more than `share`. Its place in the account is the caller's.
 std::optional<FdbEntry> Fdb::displace(SegmentKey segment, std::uint32_t share) noexcept {
-  for (std::size_t searched = 0; searched < kBucketsSearched; ++searched) {
+  std::optional<FdbEntry> gone;
+  const auto take = [&](const FdbSlot& seen) {
+    const FdbKey key = seen.key();
+    auto bucket = FdbBucketLock::for_hash(*buckets_, hash(key));
+    const auto position = bucket.find(key.mac.to_u64(), segment.to_u40());
+    if (!position) return false;
+    const FdbSlot slot = bucket.get(*position);
+    if (!may_go(slot, segment) || slot.remote_index() != seen.remote_index()) return false;
+    gone = unpack(slot);
+    remove(bucket, *position, nullptr);
+    return true;
+  };
+  for (std::size_t searched = 0; searched < kBucketsSearched && !gone; ++searched) {
     const auto index = displacing_.fetch_add(1, std::memory_order_relaxed) % buckets_->size();
-    std::array<FdbSlot, kCandidates> candidates;
-    std::size_t found = 0;
-    buckets_->read(
-        index, [&] { found = 0; },
-        [&](const FdbSlot& shared) {
-          const FdbSlot slot = FdbSlot::load(shared);
-          if (may_go(slot, segment)) candidates[found++] = slot;
-          return found == kCandidates;
-        });
-    for (std::size_t i = 0; i < found; ++i) {
-      const FdbSlot& seen = candidates[i];
-      if (remotes_->held_behind(seen.remote_index()) <= share) continue;
-      const FdbKey key = seen.key();
-      auto bucket = FdbBucketLock::for_hash(*buckets_, hash(key));
-      const auto position = bucket.find(key.mac.to_u64(), segment.to_u40());
-      if (!position) continue;
-      const FdbSlot slot = bucket.get(*position);
-      if (!may_go(slot, segment) || slot.remote_index() != seen.remote_index()) continue;
-      const auto gone = unpack(slot);
-      remove(bucket, *position, nullptr);
-      return gone;
-    }
+    any_over_share(index, segment, share, take);
   }
-  return std::nullopt;
+  return gone;
+}
+
+/// Whether displace() would find an entry now.
+bool Fdb::would_displace(SegmentKey segment, std::uint32_t share) const noexcept {
+  const auto first = displacing_.load(std::memory_order_relaxed);
+  for (std::size_t searched = 0; searched < kBucketsSearched; ++searched)
+    if (any_over_share((first + searched) % buckets_->size(), segment, share,
+                       [](const FdbSlot&) { return true; }))
+      return true;
+  return false;
 }
 
 }  // namespace vxtap

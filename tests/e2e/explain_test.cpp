@@ -12,6 +12,7 @@
 #include "lab/vxtapd.hpp"
 #include "lab/wait.hpp"
 #include "support/catch.hpp"
+#include "support/seed.hpp"
 
 using namespace vxtap::lab;
 using Catch::Matchers::ContainsSubstring;
@@ -226,8 +227,8 @@ class World {
 }  // namespace
 
 TEST_CASE("explain: what is told beforehand is what the daemon then counts") {
-  const unsigned first = std::random_device{}();
-  for (unsigned seed = first; seed < first + kConfigurations; ++seed) {
+  const auto first = vxtap::test::some_seed();
+  for (auto seed = first; seed < first + kConfigurations; ++seed) {
     World world(seed);
     CAPTURE(seed, world.config());
     for (int i = 0; i < kFrames; ++i) {

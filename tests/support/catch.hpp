@@ -6,10 +6,15 @@
 using Catch::Approx;
 #else
 #include <catch2/catch.hpp>
-/// v3's name of the string matchers' most used member.
-namespace Catch::Matchers {
+/// v3's names of what is used here.
+namespace Catch {
+inline auto getSeed() {
+  return rngSeed();
+}
+namespace Matchers {
 inline auto ContainsSubstring(const std::string& text) {
   return Contains(text);
 }
-}  // namespace Catch::Matchers
+}  // namespace Matchers
+}  // namespace Catch
 #endif

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -15,6 +16,7 @@ class FdbModel {
     FdbState state = FdbState::kReachable;
     FdbOrigin origin = FdbOrigin::kLearned;
     std::uint32_t heard = 0;
+    bool sticky = false;
     std::vector<std::uint32_t> moves{};  // since the window's beginning
     std::optional<std::uint32_t> held_since{};
   };
@@ -57,12 +59,14 @@ class FdbModel {
   }
   /// Whether a full segment has a place for one more MAC of the remote.
   bool has_place(Vni segment, const Remote& remote) const {
-    return held(segment, remote) < share(segment, remote);
+    return held(segment, remote) < share(segment, remote) && std::ranges::any_of(rows, [&](const auto& row) {
+             return row.first.segment.vni == segment && may_go(row.first, remote);
+           });
   }
   /// Whether the row may go for one of `remote`.
   bool may_go(const FdbKey& key, const Remote& remote) const {
     const auto row = rows.find(key);
-    return row != rows.end() && row->second.state == FdbState::kReachable &&
+    return row != rows.end() && row->second.state == FdbState::kReachable && !row->second.sticky &&
            held(key.segment.vni, row->second.remote) > share(key.segment.vni, remote);
   }
 
@@ -84,11 +88,16 @@ class FdbModel {
       return LearnOutcome::kRefreshed;
     }
     if (row.state != FdbState::kReachable) return LearnOutcome::kPinned;
+    if (row.sticky) return LearnOutcome::kSticky;
     return move(row, remote, now);
   }
 
-  void put(const FdbKey& key, const Remote& remote, FdbState state, std::uint32_t now) {
-    rows[key] = {.remote = remote, .state = state, .origin = FdbOrigin::kControl, .heard = now};
+  void put(const FdbEntry& entry, std::uint32_t now) {
+    rows[entry.key] = {.remote = entry.remote,
+                       .state = entry.state,
+                       .origin = entry.origin,
+                       .heard = now,
+                       .sticky = entry.sticky};
   }
 
   std::size_t sweep(std::uint32_t now) {

@@ -53,6 +53,7 @@ class Twins {
       REQUIRE(entry.remote == row.remote);
       REQUIRE(entry.state == row.state);
       REQUIRE(entry.origin == row.origin);
+      REQUIRE(entry.sticky == row.sticky);
       REQUIRE(entry.heard == seconds(row.heard));
       const auto hit = fdb_.lookup(wanted);
       REQUIRE(hit);
@@ -97,12 +98,11 @@ class Twins {
     REQUIRE(outcome == model_.learn(target, from, now_, gone));
   }
   void put() {
-    const auto target = some_key();
-    const auto to = remote_number(below(3));
-    const auto state = below(2) == 0 ? FdbState::kStatic : FdbState::kPermanent;
-    REQUIRE(fdb_.put({target, to, state, FdbOrigin::kControl, seconds(now_)},
-                     accounts_.of(target.segment.vni.value())));
-    model_.put(target, to, state, now_);
+    FdbEntry entry{some_key(), remote_number(below(3)), static_cast<FdbState>(below(3)), FdbOrigin::kControl,
+                   seconds(now_)};
+    entry.sticky = entry.state == FdbState::kReachable && below(4) != 0;
+    REQUIRE(fdb_.put(entry, accounts_.of(entry.key.segment.vni.value())));
+    model_.put(entry, now_);
   }
   void erase() {
     const auto target = some_key();

@@ -101,6 +101,26 @@ TEST_CASE("fdb share: static and sticky entries stay, and are taken off what is 
         }) == (40 - 10) / 2);
 }
 
+TEST_CASE("fdb share: where all that could go is sticky, nothing is learned, nor said to be") {
+  Accounts accounts;
+  FdbAccount& account = accounts.of(100);
+  account.limit = 4;
+  Fdb fdb(42);
+  for (std::uint64_t i = 0; i < 4; ++i) {
+    FdbEntry entry{key(100, i), remote_number(kFlooder)};
+    entry.sticky = true;
+    REQUIRE(fdb.put(entry, account));
+  }
+  const auto asked = key(100, 1000);
+  CHECK(fdb.would_learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kFull);
+  CHECK(fdb.learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kFull);
+
+  REQUIRE(fdb.put({key(100, 3), remote_number(kFlooder)}, account));
+  CHECK(fdb.would_learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kLearned);
+  CHECK(fdb.learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kLearned);
+  CHECK_FALSE(fdb.lookup(key(100, 3)));
+}
+
 TEST_CASE("fdb share: in a large table a small segment's place is found in the end") {
   Accounts accounts;
   Fdb fdb(42);

@@ -12,6 +12,7 @@
 #include "support/catch.hpp"
 #include "support/files.hpp"
 #include "support/printing.hpp"
+#include "support/seed.hpp"
 #include "support/values.hpp"
 #include "unit/control/running_server.hpp"
 
@@ -127,7 +128,9 @@ TEST_CASE_METHOD(File, "pcapng reader: sections of both byte orders, and all kin
 }
 
 TEST_CASE_METHOD(File, "pcapng reader: what libpcap reads is read alike") {
-  std::mt19937 dice(std::random_device{}());
+  const auto seed = some_seed();
+  CAPTURE(seed);
+  std::mt19937 dice(seed);
   const auto below = [&](unsigned limit) {
     return std::uniform_int_distribution<unsigned>(0, limit - 1)(dice);
   };
@@ -182,7 +185,9 @@ TEST_CASE_METHOD(File, "pcapng reader: what is no such file is said, and nothing
 }
 
 TEST_CASE_METHOD(File, "pcapng reader: a file with any bytes changed is read or refused") {
-  std::mt19937 dice(std::random_device{}());
+  const auto seed = some_seed();
+  CAPTURE(seed);
+  std::mt19937 dice(seed);
   const Blocks blocks(true);
   const Bytes good = blocks.section() + blocks.interface(1) + blocks.packet(0, Bytes(60, 1)) +
                      blocks.simple(Bytes(20, 2), 20) + blocks.old(0, Bytes(30, 3));
