@@ -43,6 +43,11 @@ void HttpConnection::close() {
   stream_.close();
 }
 
+/// Not by whether the socket is open: the stream closes that by itself when a time is over.
+bool HttpConnection::left() {
+  return !pool_->open.contains(shared_from_this());
+}
+
 void HttpConnection::read() {
   idle_since_ = std::chrono::steady_clock::now();
   parser_.emplace();
@@ -55,7 +60,7 @@ void HttpConnection::read() {
 }
 
 void HttpConnection::on_request(const ErrorCode& error) {
-  if (!stream_.socket().is_open()) return;
+  if (left()) return;
   if (is_malformed(error)) return answer(refusal_of(error), false);
   if (error) return close();
   // Where a body ends is not looked for: with one the connection ends.
@@ -71,15 +76,16 @@ void HttpConnection::answer(HttpReply reply, bool keep_alive) {
   pending += outbox_bytes_;
   reset_on_close(true);
   stream_.expires_after(pool_->limits.response_time);
-  beast::async_write(stream_, to_message(std::move(reply), parser_->get(), keep_alive),
-                     [self = shared_from_this(), keep_alive](const ErrorCode& error, std::size_t) {
-                       if (!self->stream_.socket().is_open()) return;
-                       if (error) return self->close();
-                       self->pool_->pending_bytes -= std::exchange(self->outbox_bytes_, 0);
-                       self->reset_on_close(false);
-                       if (keep_alive) return self->read();
-                       self->finish();
-                     });
+  beast::async_write(
+      stream_, to_message(reply, parser_->get(), keep_alive),
+      [self = shared_from_this(), body = reply.body, keep_alive](const ErrorCode& error, std::size_t) {
+        if (self->left()) return;
+        if (error) return self->close();
+        self->pool_->pending_bytes -= std::exchange(self->outbox_bytes_, 0);
+        self->reset_on_close(false);
+        if (keep_alive) return self->read();
+        self->finish();
+      });
 }
 
 /// Without it the kernel would keep what a client does not read for minutes.
@@ -100,7 +106,7 @@ void HttpConnection::finish() {
 void HttpConnection::discard() {
   stream_.async_read_some(boost::asio::buffer(discarded_),
                           [self = shared_from_this()](const ErrorCode& error, std::size_t) {
-                            if (!self->stream_.socket().is_open()) return;
+                            if (self->left()) return;
                             if (error) return self->close();
                             self->discard();
                           });

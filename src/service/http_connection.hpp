@@ -44,6 +44,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void close();
 
  private:
+  bool left();
   void read();
   void on_request(const boost::system::error_code& error);
   void answer(HttpReply reply, bool keep_alive);

@@ -2,7 +2,7 @@
 
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/field.hpp>
-#include <boost/beast/http/string_body.hpp>
+#include <boost/beast/http/span_body.hpp>
 #include <exception>
 #include <utility>
 
@@ -25,9 +25,9 @@ std::string_view path_of(std::string_view target) {
 
 HttpReply health(const std::vector<std::string>& complaints) {
   if (complaints.empty()) return {http::status::ok, "ok\n"};
-  HttpReply reply{http::status::service_unavailable, ""};
-  for (const auto& complaint : complaints) reply.body += complaint + '\n';
-  return reply;
+  std::string lines;
+  for (const auto& complaint : complaints) lines += complaint + '\n';
+  return {http::status::service_unavailable, std::move(lines)};
 }
 
 HttpReply page(std::string_view path, const MetricsPages& pages) {
@@ -65,14 +65,15 @@ HttpReply refusal_of(const boost::system::error_code& error) {
   return {http::status::bad_request, "bad request: " + error.message() + '\n'};
 }
 
-http::message_generator to_message(HttpReply reply, const HttpRequest& request, bool keep_alive) {
+http::message_generator to_message(const HttpReply& reply, const HttpRequest& request, bool keep_alive) {
   if (request.method() == http::verb::head) {
     auto response = head_of<http::empty_body>(reply, request, keep_alive);
     response.content_length(reply.body.size());
     return response;
   }
-  auto response = head_of<http::string_body>(reply, request, keep_alive);
-  response.body() = std::move(reply.body);
+  auto response = head_of<http::span_body<const char>>(reply, request, keep_alive);
+  const auto body = reply.body.view();
+  response.body() = {body.data(), body.size()};
   response.prepare_payload();
   return response;
 }

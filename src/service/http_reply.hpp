@@ -8,18 +8,20 @@
 #include <string_view>
 #include <vector>
 
+#include "service/shared_text.hpp"
+
 namespace vxtap::service {
 
 /// What the listener's pages hold. Called at each request for one, on the thread that runs the listener.
 struct MetricsPages {
-  std::function<std::string()> metrics;                  ///< /metrics, in Prometheus' text format 0.0.4
+  std::function<SharedText()> metrics;                   ///< /metrics, in Prometheus' text format 0.0.4
   std::function<std::vector<std::string>()> complaints;  ///< /healthz: what is amiss; empty when all is well
 };
 
 /// An answer, whatever it is sent behind.
 struct HttpReply {
   boost::beast::http::status status = boost::beast::http::status::ok;
-  std::string body;
+  SharedText body = "";
   std::string_view content_type = "text/plain; charset=utf-8";
 };
 
@@ -32,8 +34,9 @@ HttpReply reply_to(const HttpRequest& request, const MetricsPages& pages);
 /// What is wrong with a request that could not be read.
 HttpReply refusal_of(const boost::system::error_code& error);
 
-/// As it goes over the wire: to a HEAD without its body, with the length that the body has.
-boost::beast::http::message_generator to_message(HttpReply reply, const HttpRequest& request,
+/// As it goes over the wire: to a HEAD without its body, with the length that the body has. Refers to the
+/// body, which somebody must hold until all is written.
+boost::beast::http::message_generator to_message(const HttpReply& reply, const HttpRequest& request,
                                                  bool keep_alive);
 
 }  // namespace vxtap::service

@@ -11,6 +11,7 @@
 #include "io/accept_loop.hpp"
 #include "io/low_port.hpp"
 #include "io/system_error.hpp"
+#include "service/costly_page.hpp"
 #include "service/http_connection.hpp"
 
 namespace vxtap::service {
@@ -64,7 +65,10 @@ class MetricsListener::Listener final : public io::AcceptLoop<tcp> {
  public:
   Listener(boost::asio::io_context& context, MetricsPages pages, const HttpLimits& limits)
       : AcceptLoop(context) {
-    pool_->pages = std::move(pages);
+    pool_->pages = {[page = std::make_shared<CostlyPage>(context.get_executor(), std::move(pages.metrics))] {
+                      return page->text();
+                    },
+                    std::move(pages.complaints)};
     pool_->limits = limits;
   }
 

@@ -64,4 +64,10 @@ ProcessFacts read_process_facts() {
           .open_files = open_files()};
 }
 
+std::chrono::nanoseconds thread_cpu_time() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
 }  // namespace vxtap::service

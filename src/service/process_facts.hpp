@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 namespace vxtap::service {
@@ -14,5 +15,8 @@ struct ProcessFacts {
 
 /// Reads it anew; the start time is found once. What /proc does not show is 0. Any thread.
 ProcessFacts read_process_facts();
+
+/// What the calling thread has had of a processor so far, waiting and sleeping left out.
+std::chrono::nanoseconds thread_cpu_time();
 
 }  // namespace vxtap::service

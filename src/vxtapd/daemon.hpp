@@ -112,7 +112,8 @@ class Daemon final : public control::DaemonApi {
   std::size_t next_noted_ = 0;  ///< index of the segment whose traffic is noted next
   Errand errand_{context_};
   std::chrono::steady_clock::time_point last_heartbeat_;
-  bool publish_pending_ = false;  ///< the workers' table lags behind state_
+  std::chrono::nanoseconds cpu_at_heartbeat_{};  ///< of the control thread
+  bool publish_pending_ = false;                 ///< the workers' table lags behind state_
   bool was_short_of_memory_ = false;
   bool last_reload_ok_ = true;
   std::chrono::system_clock::time_point last_reload_success_;  ///< or the start

@@ -43,14 +43,20 @@ std::string seconds(std::chrono::nanoseconds time) {
 
 void Daemon::note_busy() {
   last_heartbeat_ = std::chrono::steady_clock::now();
+  cpu_at_heartbeat_ = service::thread_cpu_time();
 }
 
 void Daemon::watch_workers() {
   const auto now = std::chrono::steady_clock::now();
-  if (const auto late = now - last_heartbeat_ - heartbeat_interval(); late > kStoodStill)
-    spdlog::warn("stood still for {:.1f} s: the process was stopped, or found no processor",
-                 std::chrono::duration<double>(late).count());
-  last_heartbeat_ = now;
+  if (const auto late = now - last_heartbeat_ - heartbeat_interval(); late > kStoodStill) {
+    const bool busy = service::thread_cpu_time() - cpu_at_heartbeat_ > late / 2;
+    spdlog::warn("{} for {:.1f} s: {}", busy ? "the control thread was busy" : "stood still",
+                 std::chrono::duration<double>(late).count(),
+                 busy ? "what was asked for over the control socket or /metrics took it that long; frames "
+                        "passed meanwhile"
+                      : "the process was stopped, or found no processor");
+  }
+  note_busy();
   heartbeat_timer_.expires_after(heartbeat_interval());
   heartbeat_timer_.async_wait([this](const boost::system::error_code& error) {
     if (!error) watch_workers();

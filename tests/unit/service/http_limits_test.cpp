@@ -139,3 +139,20 @@ TEST_CASE("http limits: a client that leaves in the middle of its answer leaves 
   for (int tries = 0; tries < 1000 && client.get("/metrics").status != "200 OK"; ++tries) ::usleep(10'000);
   CHECK(client.get("/metrics").status == "200 OK");  // their bytes are no longer counted
 }
+
+TEST_CASE("http limits: a client whose time is over leaves nothing behind") {
+  service::HttpLimits limits;
+  limits.pending_bytes = 1;
+  limits.connections = 2;
+  limits.response_time = 100ms;
+  const RunningListener listener(large_pages(), limits);
+  for (int i = 0; i < 3; ++i) {
+    HttpClient slow(listener.port);
+    REQUIRE(slow.send(kGetMetrics));
+    REQUIRE(slow.peek());
+    CHECK(hung_up(slow));
+  }
+  HttpClient client(listener.port);
+  for (int tries = 0; tries < 1000 && client.get("/metrics").status != "200 OK"; ++tries) ::usleep(10'000);
+  CHECK(client.get("/metrics").status == "200 OK");
+}
