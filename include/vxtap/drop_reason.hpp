@@ -41,7 +41,7 @@ struct DropReasonInfo {
 
 /// Indexed by DropReason.
 inline constexpr std::array<DropReasonInfo, kDropReasonCount> kDropReasons{{
-    {"tap_runt", "frame from the TAP shorter than an Ethernet header", "look at what writes into the TAP"},
+    {"tap_runt", "frame from the TAP too short, or its offload wrong", "look at what writes into the TAP"},
     {"vlan_unmapped", "802.1Q VID (or untagged) that no segment of this TAP carries",
      "add a segment with that `vlan`, or one without for untagged frames, or take the VLAN off the trunk"},
     {"unknown_unicast", "destination MAC not in the FDB and `unknown_unicast: drop`",

@@ -59,26 +59,31 @@ Later doctor(DaemonApi& daemon, const json::object& values) {
 
 struct Command {
   std::string_view method;
-  json::value (*run)(DaemonApi&, const json::object&);
+  JsonText (*run)(DaemonApi&, const json::object&);
 };
 
+template <json::value (*kRun)(DaemonApi&, const json::object&)>
+JsonText written(DaemonApi& daemon, const json::object& values) {
+  return {to_text(kRun(daemon, values))};
+}
+
 constexpr std::array kCommands{
-    Command{"show", show},
+    Command{"show", written<show>},
     Command{"fdb.show", fdb_show},
-    Command{"fdb.add", fdb_add},
-    Command{"fdb.append", fdb_append},
-    Command{"fdb.replace", fdb_replace},
-    Command{"fdb.del", fdb_delete},
-    Command{"fdb.flush", fdb_flush},
-    Command{"mdb.show", mdb_show},
-    Command{"mdb.add", mdb_add},
-    Command{"mdb.del", mdb_delete},
-    Command{"explain", explain},
-    Command{"stats", stats},
-    Command{"drops", drops},
-    Command{"reload", reload},
-    Command{"log", log},
-    Command{"version", version_of_daemon},
+    Command{"fdb.add", written<fdb_add>},
+    Command{"fdb.append", written<fdb_append>},
+    Command{"fdb.replace", written<fdb_replace>},
+    Command{"fdb.del", written<fdb_delete>},
+    Command{"fdb.flush", written<fdb_flush>},
+    Command{"mdb.show", written<mdb_show>},
+    Command{"mdb.add", written<mdb_add>},
+    Command{"mdb.del", written<mdb_delete>},
+    Command{"explain", written<explain>},
+    Command{"stats", written<stats>},
+    Command{"drops", written<drops>},
+    Command{"reload", written<reload>},
+    Command{"log", written<log>},
+    Command{"version", written<version_of_daemon>},
 };
 
 }  // namespace
@@ -89,7 +94,7 @@ Result begin_command(DaemonApi& daemon, std::string_view method, const json::obj
   return run_command(daemon, method, params);
 }
 
-json::value run_command(DaemonApi& daemon, std::string_view method, const json::object& params) {
+JsonText run_command(DaemonApi& daemon, std::string_view method, const json::object& params) {
   const auto* command =
       std::find_if(kCommands.begin(), kCommands.end(), [&](const Command& c) { return c.method == method; });
   if (command == kCommands.end())

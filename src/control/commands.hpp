@@ -12,6 +12,6 @@ Result begin_command(DaemonApi& daemon, std::string_view method, const json::obj
 
 /// Runs the method `method` of the control socket on `daemon`, one that takes no time; the result is what
 /// `vxtapctl -j` prints. Throws Fault: unknown method, wrong parameters, or refused.
-json::value run_command(DaemonApi& daemon, std::string_view method, const json::object& params);
+JsonText run_command(DaemonApi& daemon, std::string_view method, const json::object& params);
 
 }  // namespace vxtap::control

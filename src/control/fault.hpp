@@ -15,7 +15,7 @@ enum class FaultCode : int {
   kInvalidParams = -32602,
   kInternalError = -32603,
   kRefused = -32000,  ///< understood, and the daemon will not: `data.messages` says why
-  kBusy = -32001,     ///< too many bytes are waiting for slow readers already
+  kBusy = -32001,     ///< no room beside what waits for slow readers, or no memory
 };
 
 /// Why a call has no result. Thrown by command handlers, caught where the answer is written.

@@ -27,7 +27,7 @@ json::value change(DaemonApi& daemon, const json::object& values, FdbVerb verb, 
 
 }  // namespace
 
-json::value fdb_show(DaemonApi& daemon, const json::object& values) {
+JsonText fdb_show(DaemonApi& daemon, const json::object& values) {
   const Params params(values, {"vni", "mac", "remote", "state"});
   const auto vni = params.vni();
   const auto mac = params.mac();

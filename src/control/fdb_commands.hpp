@@ -9,7 +9,7 @@
 namespace vxtap::control {
 
 /// {vni, mac, remote, state}, each a filter.
-json::value fdb_show(DaemonApi& daemon, const json::object& values);
+JsonText fdb_show(DaemonApi& daemon, const json::object& values);
 
 /// {vni, mac, remote, port, state, sticky}; vni, mac and remote are needed.
 json::value fdb_add(DaemonApi& daemon, const json::object& values);

@@ -53,10 +53,12 @@ std::string method_of(const json::object& message) {
   return std::string(method->get_string());
 }
 
-std::string result_answer(const json::value& id, json::value result) {
-  json::object message{{"jsonrpc", "2.0"}, {"id", id}};
-  message.emplace("result", std::move(result));
-  return to_text(message) + '\n';
+std::string result_answer(const json::value& id, const JsonText& result) {
+  const std::string begin = to_text(json::object{{"jsonrpc", "2.0"}, {"id", id}});
+  std::string out;
+  out.reserve(begin.size() + result.text.size() + 16);
+  out.append(begin, 0, begin.size() - 1).append(",\"result\":").append(result.text).append("}\n");
+  return out;
 }
 
 /// What `work` returns; what it throws becomes a Fault.
@@ -66,6 +68,9 @@ auto guarded(const Work& work) {
     return work();
   } catch (const Fault&) {
     throw;
+  } catch (const std::bad_alloc&) {
+    throw Fault(FaultCode::kBusy,
+                "the daemon has no memory for this; ask for less (one VNI), or give it more");
   } catch (const std::exception& error) {
     throw Fault(FaultCode::kInternalError, "internal error: " + std::string(error.what()));
   }
@@ -80,9 +85,9 @@ struct Request {
 template <class ResultOf>
 Answer answer_with(const Request& request, const ResultOf& result) {
   try {
-    auto value = guarded(result);
+    const JsonText text = guarded(result);
     if (request.notification) return std::nullopt;
-    return result_answer(request.id, std::move(value));
+    return result_answer(request.id, text);
   } catch (const Fault& fault) {
     if (request.notification) return std::nullopt;
     return fault_answer(fault, request.id);
@@ -110,15 +115,16 @@ std::string fault_answer(const Fault& fault, const json::value& id) {
 void answer(std::string_view line, const Dispatch& dispatch, std::function<void(Answer)> send) {
   Request request;
   Later later;
-  auto now = answer_with(request, [&]() -> json::value {
+  auto now = answer_with(request, [&]() -> JsonText {
     auto result = run(line, dispatch, request);
-    if (auto* value = std::get_if<json::value>(&result)) return std::move(*value);
+    if (auto* text = std::get_if<JsonText>(&result)) return std::move(*text);
+    if (const auto* value = std::get_if<json::value>(&result)) return {to_text(*value)};
     later = std::get<Later>(std::move(result));
-    return nullptr;
+    return {};
   });
   if (!later) return send(std::move(now));
   later([request = std::move(request), send = std::move(send)](const std::function<json::value()>& result) {
-    send(answer_with(request, result));
+    send(answer_with(request, [&]() -> JsonText { return {to_text(result())}; }));
   });
 }
 

@@ -19,7 +19,7 @@ namespace vxtap::control {
 using Finish = std::function<void(const std::function<json::value()>& result)>;
 /// Begins such a call.
 using Later = std::function<void(Finish finish)>;
-using Result = std::variant<json::value, Later>;
+using Result = std::variant<json::value, JsonText, Later>;
 
 /// Runs one call, or says how it is begun; throws Fault.
 using Dispatch = std::function<Result(std::string_view method, const json::object& params)>;

@@ -14,6 +14,11 @@ namespace json = boost::json;
 /// infinite or no number is null. Recurses as deep as the value does.
 std::string to_text(const json::value& value);
 
+/// A JSON document that was written already.
+struct JsonText {
+  std::string text;
+};
+
 /// Boost.JSON has a string_view of its own.
 inline json::string to_json(std::string_view text) {
   return json::string(text.data(), text.size());

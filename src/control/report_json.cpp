@@ -130,8 +130,13 @@ json::value show_document(std::span<const SegmentReport> segments) {
   return list(segments, show_one);
 }
 
-json::value fdb_document(std::span<const FdbReport> entries) {
-  return list(entries, fdb_one);
+JsonText fdb_document(std::span<const FdbReport> entries) {
+  std::string out = "[";
+  for (const auto& entry : entries) {
+    if (out.size() > 1) out += ',';
+    out += to_text(fdb_one(entry));
+  }
+  return {std::move(out += ']')};
 }
 
 json::value mdb_document(std::span<const MdbReport> members) {

@@ -13,7 +13,8 @@ namespace vxtap::control {
 std::string_view mode_word(PeerMode mode) noexcept;
 
 json::value show_document(std::span<const SegmentReport> segments);
-json::value fdb_document(std::span<const FdbReport> entries);
+/// Written row by row: as a tree an FDB would take ten times the memory.
+JsonText fdb_document(std::span<const FdbReport> entries);
 json::value mdb_document(std::span<const MdbReport> members);
 /// `totals` holds what no segment owns.
 json::value stats_document(std::span<const SegmentReport> segments, const DaemonTotals& totals);

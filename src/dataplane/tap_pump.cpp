@@ -76,7 +76,7 @@ TapPump::Loss TapPump::forward(TapVerdict& verdict, Frame frame, TapPort& tap, T
   const bool plain = frame.offload.gso == FrameOffload::Gso::kNone;
   const bool complete = !plain || !frame.offload.needs_checksum || finish_checksum(frame);
   if (complete && outbound_.add(verdict, frame)) return loss;
-  verdict.drop = DropReason::kTapRunt;  // shorter than the headers that its own offload names
+  verdict.drop = DropReason::kTapRunt;  // shorter than the headers that its own offload names, or with others
   return {.reason = verdict.drop};
 }
 

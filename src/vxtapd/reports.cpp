@@ -78,6 +78,7 @@ std::vector<control::FdbReport> report_fdb(const State& state, const Fdb& fdb, T
   for (const auto& segment : state.segments)
     for (const auto& remote : segment.flood_list) reports.push_back(permanent_row(segment, {}, remote));
   const auto flood_lists = static_cast<std::ptrdiff_t>(reports.size());
+  reports.reserve(reports.size() + fdb.size());
   for (const auto& segment : state.segments) {
     if (segment.memberships == nullptr) continue;
     for (const auto& row : segment.memberships->list(to_tick(now)))

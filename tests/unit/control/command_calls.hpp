@@ -13,7 +13,7 @@ namespace vxtap::test {
 
 /// The result of one method as text.
 inline std::string run(FakeDaemon& daemon, std::string_view method, const std::string& params = "{}") {
-  return control::to_text(control::run_command(daemon, method, boost::json::parse(params).as_object()));
+  return control::run_command(daemon, method, boost::json::parse(params).as_object()).text;
 }
 
 /// The code of the Fault that it throws, or 0.

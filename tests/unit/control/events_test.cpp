@@ -43,7 +43,7 @@ TEST_CASE("events of the configuration, and of what was lost") {
 TEST_CASE("events of drops: what is not known, or not of this drop, is null") {
   CHECK(
       to_text(control::drop_event({.reason = vxtap::DropReason::kTapRunt, .size = 3})) ==
-      R"({"event":"drop","reason":"tap_runt","meaning":"frame from the TAP shorter than an Ethernet header",)"
+      R"({"event":"drop","reason":"tap_runt","meaning":"frame from the TAP too short, or its offload wrong",)"
       R"("vni":null,"segment":null,"remote":null,"port":null,"error":null,"size":3,"bytes":""})");
   const std::array<std::uint8_t, 3> bytes{0x00, 0x9A, 0xFF};
   CHECK(to_text(control::drop_event({.reason = vxtap::DropReason::kUnderlaySendFailed,

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
+#include <new>
 #include <stdexcept>
 #include <string>
 
@@ -21,6 +22,8 @@ vxtap::control::Result dispatch(std::string_view method, const json::object& par
   if (method == "echo") return params;
   if (method == "refuse") throw Fault(FaultCode::kRefused, "refused", {"one", "two"});
   if (method == "break") throw std::runtime_error("broken");
+  if (method == "grow") throw std::bad_alloc();
+  if (method == "written") return vxtap::control::JsonText{R"([{"a":1}])"};
   throw Fault(FaultCode::kMethodNotFound, "method not found");
 }
 
@@ -57,6 +60,17 @@ TEST_CASE("JSON-RPC: results carry the request's id, whatever its type") {
         "{\"jsonrpc\":\"2.0\",\"id\":null,\"result\":{}}\n");
   CHECK(answered("{\"jsonrpc\":\"2.0\",\"id\":18446744073709551615,\"method\":\"echo\"}\r") ==
         "{\"jsonrpc\":\"2.0\",\"id\":18446744073709551615,\"result\":{}}\n");
+}
+
+TEST_CASE("JSON-RPC: a result that was written already stands as it was written") {
+  CHECK(answered(R"({"jsonrpc":"2.0","id":"x","method":"written"})") ==
+        "{\"jsonrpc\":\"2.0\",\"id\":\"x\",\"result\":[{\"a\":1}]}\n");
+}
+
+TEST_CASE("JSON-RPC: without memory a call fails alone, and says what to ask for") {
+  const std::string call = R"({"jsonrpc":"2.0","id":1,"method":"grow"})";
+  CHECK(error_of(call) == "-32001 1");
+  CHECK_THAT(answered(call), Catch::Matchers::ContainsSubstring("no memory for this; ask for less"));
 }
 
 TEST_CASE("JSON-RPC: notifications get no answer, not even an error") {

@@ -15,7 +15,7 @@ namespace {
 
 /// What the daemon would send, having gone through text.
 json::value document(test::FakeDaemon& daemon, std::string_view method) {
-  return json::parse(control::to_text(control::run_command(daemon, method, {})));
+  return json::parse(control::run_command(daemon, method, {}).text);
 }
 
 const ctl::Style kPlain(false);
@@ -127,7 +127,7 @@ TEST_CASE("render drops: every reason in 80 columns") {
   const auto text = ctl::render_drops(document(daemon, "drops"), kPlain);
   const std::string start =
       "COUNT  REASON                MEANING, AND WHAT USUALLY MENDS IT\n"
-      "    0  tap_runt              frame from the TAP shorter than an Ethernet header\n"
+      "    0  tap_runt              frame from the TAP too short, or its offload wrong\n"
       "                             -> look at what writes into the TAP\n"
       "    0  vlan_unmapped         802.1Q VID (or untagged) that no segment of this\n"
       "                             TAP carries\n"

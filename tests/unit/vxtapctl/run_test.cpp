@@ -67,7 +67,7 @@ TEST_CASE_METHOD(Fixture, "run: -j prints the daemon's document, one line") {
     const auto result = run_tool(all);
     CHECK(result.code == 0);
     CHECK(result.err == "");
-    CHECK(result.out == control::to_text(control::run_command(same, method, {})) + "\n");
+    CHECK(result.out == control::run_command(same, method, {}).text + "\n");
   }
 }
 

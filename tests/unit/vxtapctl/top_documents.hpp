@@ -41,7 +41,7 @@ struct TopDocuments {
 
  private:
   boost::json::value document(std::string_view method) {
-    return boost::json::parse(control::to_text(control::run_command(daemon, method, {})));
+    return boost::json::parse(control::run_command(daemon, method, {}).text);
   }
 };
 
