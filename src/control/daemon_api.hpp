@@ -95,6 +95,7 @@ struct ExplainRequest {
   std::optional<Vni> vni;           ///< from a TAP: whose; from the underlay: tells local VTEPs apart
   std::optional<VtepAddress> from;  ///< the outer source; empty: from a TAP
   std::uint16_t from_port = 0;      ///< its UDP port, host order
+  std::optional<Remote> to = {};    ///< outer destination; empty: whichever local VTEP is meant
   std::uint8_t tos = 0;             ///< outer
   std::vector<std::uint8_t> bytes;  ///< the Ethernet frame, or the UDP payload
 };

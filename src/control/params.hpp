@@ -31,8 +31,8 @@ class Params {
   std::optional<MacAddress> mac() const;
   std::optional<VtepAddress> remote() const;
   std::optional<FdbState> state() const;
-  /// `port`, host order, never 0.
-  std::optional<std::uint16_t> port() const;
+  /// Host order, never 0.
+  std::optional<std::uint16_t> port(std::string_view name = "port") const;
   /// `tos`, an octet.
   std::optional<std::uint8_t> tos() const;
   /// The address that the word `name` says.

@@ -155,8 +155,14 @@ CapturedDatagram datagram_of(const CapturedPacket& packet) {
   if (!length || *length < kUdpHeader || ip->l4_offset + *length > packet.bytes.size())
     throw BadCapture("its UDP header is cut short, or tells a wrong length");
   const auto payload = BytesView(packet.bytes).subspan(ip->l4_offset + kUdpHeader, *length - kUdpHeader);
-  const auto source = load_address(packet.bytes, ip->address_offset(), ip->v6);
-  return {.source = {*source, load_be<std::uint16_t>(packet.bytes, ip->l4_offset).value_or(0)},
+  const auto party = [&](std::size_t address, std::size_t port) {
+    return Remote{*load_address(packet.bytes, address, ip->v6),
+                  *load_be<std::uint16_t>(packet.bytes, ip->l4_offset + port)};
+  };
+  constexpr std::size_t kDestinationPort = 2;
+  const std::size_t source = ip->address_offset();
+  return {.source = party(source, 0),
+          .destination = party(source + (ip->v6 ? 16 : 4), kDestinationPort),
           .tos = ip->traffic_class,
           .payload = Bytes(payload.begin(), payload.end())};
 }

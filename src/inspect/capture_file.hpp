@@ -24,9 +24,10 @@ struct CapturedPacket {
 /// or packet, or one that was cut when it was captured.
 CapturedPacket read_packet(const std::string& file, std::uint64_t number);
 
-/// The UDP payload of a packet of an underlay, and who sent it.
+/// The UDP payload of a packet of an underlay, who sent it and where to.
 struct CapturedDatagram {
   Remote source;
+  Remote destination;
   std::uint8_t tos = 0;
   Bytes payload;
 };

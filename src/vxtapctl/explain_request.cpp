@@ -129,6 +129,10 @@ ExplainRequest request(const ExplainOptions& options, const ExplainSources& sour
   if (options.tos) sent.tos = static_cast<std::uint8_t>(*options.tos);
   params["from"] = sent.source.address.to_string();
   if (sent.source.port != 0) params["port"] = sent.source.port;
+  if (options.capture) {
+    params["to"] = sent.destination.address.to_string();
+    params["to_port"] = sent.destination.port;
+  }
   params["tos"] = sent.tos;
   params["datagram"] = control::to_hex(sized(std::move(sent.payload), "--pcap"));
   return request;

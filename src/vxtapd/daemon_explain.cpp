@@ -130,17 +130,26 @@ class DaemonSurroundings final : public inspect::Surroundings {
   }
 };
 
+/// Whether what is sent there comes to its sockets.
+bool hears(const EndpointRecord& local, const Remote& to) {
+  return local.vtep.port == to.port &&
+         (local.vtep.address == to.address || local.groups.contains(to.address));
+}
+
 }  // namespace
 
-/// The one of its address family; of several the one that has the VNI, asked for or in the datagram.
+/// The one that hears its destination; where none does, or none is told, any of its address family. Of
+/// several the one that has the VNI, asked for or in the datagram.
 const EndpointRecord& Daemon::endpoint_for(const control::ExplainRequest& request) {
   if (request.vni) only_segment(*request.vni);  // throws where there is none, or several
   const auto header = VxlanHeader::parse(request.bytes);
   const auto vni = request.vni ? request.vni : header ? std::optional(header->vni()) : std::nullopt;
+  const auto heard = [&](const EndpointRecord& one) { return request.to && hears(one, *request.to); };
+  const bool arrives = std::ranges::any_of(state_.endpoints, heard);
   std::vector<const EndpointRecord*> all, carriers;
   std::string names;
   for (const auto& one : state_.endpoints) {
-    if (one.vtep.address.is_v4() != request.from->is_v4()) continue;
+    if (one.vtep.address.is_v4() != request.from->is_v4() || (arrives && !heard(one))) continue;
     all.push_back(&one);
     if (vni && state_.segment({one.id, *vni}) != nullptr) carriers.push_back(&one);
     names += (names.empty() ? "" : ", ") + with_port(one.vtep);
@@ -169,9 +178,14 @@ control::json::value Daemon::explain(const control::ExplainRequest& request) {
   auto payload = request.bytes;
   const Datagram datagram{
       .source = *request.from, .source_port = request.from_port, .tos = request.tos, .payload = payload};
-  return explain_document(
-      inspect::explain_from_underlay(tables, surroundings, {endpoint.id, endpoint.vtep.address}, datagram),
-      lines_);
+  auto told =
+      inspect::explain_from_underlay(tables, surroundings, {endpoint.id, endpoint.vtep.address}, datagram);
+  if (request.to && !hears(endpoint, *request.to))
+    told.notes.insert(told.notes.begin(), "it was sent to " + to_string(*request.to) +
+                                              ", where no local VTEP listens, and does not arrive; what "
+                                              "follows is as if it had been sent to " +
+                                              with_port(endpoint.vtep));
+  return explain_document(told, lines_);
 }
 
 }  // namespace vxtap::daemon

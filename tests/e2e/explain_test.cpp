@@ -9,6 +9,7 @@
 #include "lab/observer.hpp"
 #include "lab/overlay.hpp"
 #include "lab/packets.hpp"
+#include "lab/pcap.hpp"
 #include "lab/vxtapd.hpp"
 #include "lab/wait.hpp"
 #include "support/catch.hpp"
@@ -311,4 +312,44 @@ TEST_CASE("explain: a loop into the own TAP or its bridge, and a TAP that is dow
   CHECK(eventually([&] { return note().starts_with("a loop") || note().starts_with("vx42 is down"); }));
   wire.host(0).ip(route + "eth0");
   CHECK(eventually([&] { return note().starts_with("vx42 is down: nothing can come from it"); }));
+}
+
+TEST_CASE("explain: a captured datagram is for the local VTEP that it was sent to, or for none") {
+  Wire wire(2);
+  wire.host(0).ip("addr add 192.0.2.11/24 dev eth0");
+  const std::string peers = "    peers: {mode: unicast, remote: 192.0.2.2}\n";
+  Vxtapd daemon(wire.host(0),
+                "underlay: {local: 192.0.2.1}\nsegments:\n  - vni: 42\n    tap: {name: vx42}\n" + peers +
+                    "  - vni: 42\n    name: other\n    underlay: {local: 192.0.2.11, port: 8472}\n"
+                    "    tap: {name: vx43}\n" +
+                    peers);
+  const auto file = wire.host(0).directory() / "wire.pcap";
+  const auto explained = [&](const std::string& to, std::uint16_t port) {
+    write_pcap(file, {udp_frame({.source_mac = kHosts[1],
+                                 .destination_mac = kHosts[2],
+                                 .source = "192.0.2.2",
+                                 .destination = to,
+                                 .destination_port = port,
+                                 .payload = vxlan(42, test_frame(kHosts[0], overlay_mac(0)))})});
+    return daemon.ctl({"-j", "explain", "--pcap", file.string()});
+  };
+  const auto of = [&](const std::string& to, std::uint16_t port) {
+    return boost::json::parse(explained(to, port).out);
+  };
+  CHECK(of("192.0.2.1", 4789).at("segment").at("tap") == "vx42");
+  CHECK(of("192.0.2.11", 8472).at("segment").at("tap") == "vx43");
+  CHECK(of("192.0.2.11", 8472).at("notes").as_array().empty());
+  CHECK_THAT(explained("192.0.2.1", 8472).err, ContainsSubstring("on several local VTEPs"));
+
+  daemon.rewrite("underlay: {local: 192.0.2.1}\nsegments:\n  - vni: 42\n    tap: {name: vx42}\n" + peers);
+  REQUIRE(daemon.ctl({"reload"}).exit_code == 0);
+  CHECK(of("192.0.2.1", 4789).at("notes").as_array().empty());
+  for (const auto& [to, port] : {std::pair("192.0.2.1", 8472), std::pair("192.0.2.7", 4789)}) {
+    const auto told = of(to, static_cast<std::uint16_t>(port));
+    CHECK(told.at("verdict") == "delivered");
+    CHECK(told.at("notes").at(0).as_string() ==
+          "it was sent to " + std::string(to) + ":" + std::to_string(port) +
+              ", where no local VTEP listens, and does not arrive; what follows is "
+              "as if it had been sent to 192.0.2.1:4789");
+  }
 }

@@ -66,8 +66,10 @@ Bytes encapsulated(bool v4 = true) {
   return (ethernet_ii() / ip / udp / payload).serialize();
 }
 
-void check_datagram(const inspect::CapturedDatagram& found, const std::string& source = "192.0.2.2") {
+void check_datagram(const inspect::CapturedDatagram& found, const std::string& source = "192.0.2.2",
+                    const std::string& destination = "192.0.2.1") {
   CHECK(found.source == remote(source, 50123));
+  CHECK(found.destination == remote(destination, 4789));
   CHECK(found.payload == vxlan_datagram(vni(42), kInner));
 }
 
@@ -93,7 +95,7 @@ TEST_CASE("capture file: a datagram of an underlay") {
   const Bytes ip(ethernet.begin() + 14, ethernet.end());
   CHECK(read(DLT_EN10MB, ethernet).tos == 2);
   check_datagram(read(DLT_EN10MB, ethernet));
-  check_datagram(read(DLT_EN10MB, encapsulated(false)), "2001:db8::2");
+  check_datagram(read(DLT_EN10MB, encapsulated(false)), "2001:db8::2", "2001:db8::1");
   const Bytes tagged = Bytes(ethernet.begin(), ethernet.begin() + 12) + Bytes{0x81, 0, 0, 7} +
                        Bytes(ethernet.begin() + 12, ethernet.end());
   check_datagram(read(DLT_EN10MB, tagged));
