@@ -17,6 +17,7 @@ namespace vxtap::config {
 namespace {
 
 constexpr std::size_t kMaxSegments = 65535;  // as many as a TapId can tell apart
+constexpr auto kConfined = "; a running vxtapd follows no link out of the directory it was started with";
 
 /// Everything that one element says.
 SegmentDraft read_draft(const Value& element, const FileDraft& file) {
@@ -132,7 +133,8 @@ LoadResult load_file(const std::string& path) {
   else
     reporter.error({},
                    std::string("cannot be read: ") + std::strerror(errno) + "; " +
-                       io::mend_of(errno, "give the configuration with --config FILE and make it readable"));
+                       io::mend_of(errno, "give the configuration with --config FILE and make it readable") +
+                       (errno == EACCES ? kConfined : ""));
   return {std::nullopt, reporter.take()};
 }
 

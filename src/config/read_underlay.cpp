@@ -65,7 +65,9 @@ void read_ttl(const Value& value, UnderlayDraft& underlay) {
 /// iproute2 takes it in either base, and tcpdump shows it in hexadecimal.
 std::optional<std::uint64_t> read_tos_number(const Value& value) {
   const auto tos = hexadecimal_of(value.node().text);
-  return tos && *tos <= 255 ? tos : read_number(value, {0, 255}, "inherit");
+  if (!tos || *tos <= 255) return tos ? tos : read_number(value, {0, 255}, "inherit");
+  value.fail(value.node().text + " is out of range; write inherit or a number from 0 to 255");
+  return std::nullopt;
 }
 
 void read_tos(const Value& value, UnderlayDraft& underlay) {

@@ -58,6 +58,29 @@ void Uniqueness::add_endpoints(const SegmentDraft& draft) {
                 to_string(Remote{underlay.local, underlay.port}) + " by " + line_of(*first) +
                 "; use another VNI, port or local address");
   }
+  if (!reported) add_sockets(draft);
+}
+
+/// Only the host knows whether the device is a VRF.
+void Uniqueness::add_sockets(const SegmentDraft& draft) {
+  const Underlay& underlay = draft.underlay.values;
+  const bool binds = !underlay.device.empty();
+  auto& [bound, unbound, device] = sockets_[{underlay.local, underlay.port}];
+  auto& mine = binds ? bound : unbound;
+  if (mine) return;
+  const Value& source = *draft.vni.source;
+  mine = source.position();
+  if (binds) device = underlay.device;
+  const auto& other = binds ? unbound : bound;
+  if (!other) return;
+  const std::string to = "bound to " + quote(device), to_none = "to no device";
+  source.reporter().warning(source.position(),
+                            to_string(Remote{underlay.local, underlay.port}) + " is " +
+                                (binds ? to : "bound " + to_none) + " here, and " + (binds ? to_none : to) +
+                                " by " + line_of(*other) + ": vxtapd does not start with that unless " +
+                                quote(device) +
+                                " is a VRF, as one of them would hear nothing; give both a "
+                                "`device`, or use another port or local address");
 }
 
 void Uniqueness::add_attachments(const SegmentDraft& draft) {

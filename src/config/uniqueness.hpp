@@ -29,15 +29,23 @@ class Uniqueness {
     Position position;
   };
 
+  /// The first segments whose sockets at one address and port are bound to a device and to none.
+  struct Sockets {
+    std::optional<Position> bound, unbound;
+    std::string device;
+  };
+
   void add_names(const SegmentDraft& draft);
   void add_endpoints(const SegmentDraft& draft);
+  void add_sockets(const SegmentDraft& draft);
   void add_attachments(const SegmentDraft& draft);
   void add_settings(const SegmentDraft& draft);
   /// Takes the endpoint on `device`, or says who has it already.
   std::optional<Position> occupy(const Endpoint& endpoint, const Value& vni, const std::string& device);
 
   std::map<std::string, FirstName> names_;
-  std::map<Endpoint, std::map<std::string, Position>> endpoints_;                         // by device
+  std::map<Endpoint, std::map<std::string, Position>> endpoints_;  // by device
+  std::map<std::pair<VtepAddress, std::uint16_t>, Sockets> sockets_;
   std::map<std::pair<std::string, std::optional<std::uint16_t>>, Position> attachments_;  // (tap, vlan)
   std::map<std::string, FirstTap> taps_;                                                  // long forms
 };

@@ -65,9 +65,12 @@ std::vector<LinkInfo> Netlink::links() {
   }
 }
 
-void Netlink::change(const LinkInfo& link, const RtnlMessage& message, const std::string& what) {
+void Netlink::change(const LinkInfo& link, const RtnlMessage& message, const std::string& what,
+                     const char* unsupported) {
   const RtnlReply reply = socket_->request(message);
-  if (reply.error != 0) throw SystemError(link.name + " " + what, reply.error, reply.detail);
+  const bool silent = reply.error == EOPNOTSUPP && reply.detail.empty();
+  if (reply.error != 0)
+    throw SystemError(link.name + " " + what, reply.error, silent ? unsupported : reply.detail);
 }
 
 void Netlink::set_mtu(const LinkInfo& link, std::uint32_t mtu) {
@@ -94,10 +97,11 @@ void Netlink::set_up(const LinkInfo& link, bool up) {
   change(link, RtnlMessage(RTM_SETLINK, 0, header), up ? "up" : "down");
 }
 
-void Netlink::set_master(const LinkInfo& link, int master) {
+void Netlink::set_master(const LinkInfo& link, const LinkInfo* master) {
   RtnlMessage message = set_link(link);
-  message.put(IFLA_MASTER, static_cast<std::uint32_t>(master));
-  change(link, message, master == 0 ? "nomaster" : "master of index " + std::to_string(master));
+  message.put(IFLA_MASTER, static_cast<std::uint32_t>(master == nullptr ? 0 : master->index));
+  change(link, message, master == nullptr ? "nomaster" : "master " + master->name,
+         "no interface can be attached to it: name a bridge or a VRF");
 }
 
 void Netlink::set_tx_queue_length(const LinkInfo& link, std::uint32_t packets) {

@@ -67,7 +67,8 @@ class Netlink {
   void set_mac(const LinkInfo& link, const MacAddress& mac);
   void set_up(const LinkInfo& link, bool up);
   /// `master` is the index of a bridge or VRF; 0 releases the interface.
-  void set_master(const LinkInfo& link, int master);
+  /// Null: none.
+  void set_master(const LinkInfo& link, const LinkInfo* master);
   void set_tx_queue_length(const LinkInfo& link, std::uint32_t packets);
   /// The root qdisc becomes noqueue, which a kernel vxlan device has too.
   void set_no_qdisc(const LinkInfo& link);
@@ -102,7 +103,9 @@ class Netlink {
   std::optional<std::string> device_of(const VtepAddress& local);
 
  private:
-  void change(const LinkInfo& link, const RtnlMessage& message, const std::string& what);
+  /// `unsupported`: what the kernel means with EOPNOTSUPP where it does not say.
+  void change(const LinkInfo& link, const RtnlMessage& message, const std::string& what,
+              const char* unsupported = "");
   std::optional<LinkInfo> get_link(const RtnlMessage& message);
   std::optional<Route> link_route(const std::string& device);
 

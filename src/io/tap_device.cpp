@@ -203,15 +203,15 @@ void TapDevice::apply_link(Netlink& netlink, const LinkInfo& link, const TapSett
 void TapDevice::apply_master(Netlink& netlink, const LinkInfo& link, const TapSettings& wanted) {
   if (wanted.master.empty()) {
     if (traces_.enslaved_to != 0 && link.master == traces_.enslaved_to)
-      attempt("ip link set " + name_ + " nomaster", [&] { netlink.set_master(link, 0); });
+      attempt("ip link set " + name_ + " nomaster", [&] { netlink.set_master(link, nullptr); });
     traces_.enslaved_to = 0;
     return;
   }
-  const int target = find_master(wanted).index;
-  if (link.master == target) return;
+  const LinkInfo target = find_master(wanted);
+  if (link.master == target.index) return;
   attempt("ip link set " + name_ + " master " + wanted.master, [&] {
-    netlink.set_master(link, target);
-    traces_.enslaved_to = target;
+    netlink.set_master(link, &target);
+    traces_.enslaved_to = target.index;
   });
 }
 

@@ -86,11 +86,15 @@ ifreq interface_of(const UniqueFd& queue) {
   return request;
 }
 
+[[noreturn]] void fail(const UniqueFd& queue, const std::string& what, int error, const char* mend = "") {
+  throw SystemError("TAP " + name_of_queue(queue) + ": " + what, error, mend);
+}
+
 void set(const UniqueFd& queue, unsigned long request, const char* what, const void* argument) {
-  if (::ioctl(queue.get(), request, argument) != 0) throw SystemError(what, errno);
+  if (::ioctl(queue.get(), request, argument) != 0) fail(queue, what, errno);
 }
 void set(const UniqueFd& queue, unsigned long request, const char* what, unsigned long argument) {
-  if (::ioctl(queue.get(), request, argument) != 0) throw SystemError(what, errno);
+  if (::ioctl(queue.get(), request, argument) != 0) fail(queue, what, errno);
 }
 
 }  // namespace
@@ -133,7 +137,8 @@ void set_send_buffer(const UniqueFd& queue, int bytes) {
   set(queue, TUNSETSNDBUF, "TUNSETSNDBUF", &bytes);
 }
 void set_owner(const UniqueFd& queue, uid_t owner) {
-  set(queue, TUNSETOWNER, "TUNSETOWNER", owner);
+  if (::ioctl(queue.get(), TUNSETOWNER, static_cast<unsigned long>(owner)) != 0)
+    fail(queue, "owner " + std::to_string(owner), errno, "name another user in `owner`");
 }
 void set_persistent(const UniqueFd& queue, bool on) {
   set(queue, TUNSETPERSIST, "TUNSETPERSIST", on ? 1UL : 0UL);

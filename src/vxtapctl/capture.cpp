@@ -23,11 +23,13 @@ std::string fault_of_target(const std::string& file) {
 
 void tell(const Arguments& arguments, const Output& output, const inspect::PcapngTally& tally) {
   if (arguments.json && arguments.file != kStandardOutput) {
-    const json::object document{{"packets", tally.packets()}, {"lost", tally.lost()}};
+    const json::value lost = tally.ended() ? json::value(tally.lost()) : json::value();
+    const json::object document{{"packets", tally.packets()}, {"lost", lost}};
     output.out << control::to_text(document) << '\n';
     return;
   }
-  output.err << inspect::counted(tally.packets(), "packet") << " captured, " << tally.lost() << " lost\n";
+  output.err << inspect::counted(tally.packets(), "packet") << " captured, "
+             << (tally.ended() ? "" : "at least ") << tally.lost() << " lost\n";
 }
 
 }  // namespace
@@ -50,7 +52,9 @@ ExitCode capture(const Arguments& arguments, const Output& output) {
   }
   tell(arguments, output, tally);
   if (read_on && !tally.ended())
-    throw Unreachable(arguments.socket + ": closed by the other side; the file is whole as far as it goes");
+    throw Unreachable(arguments.socket +
+                      ": closed by the other side: vxtapd ended, or nothing was read here for half a "
+                      "minute; the file is whole as far as it goes");
   return ExitCode::kDone;
 }
 

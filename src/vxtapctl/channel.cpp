@@ -125,7 +125,9 @@ std::optional<std::string> Channel::take_line() {
 
 void Channel::receive() {
   if (!try_receive())
-    throw Unreachable(daemon_.socket + ": closed by the other side; the daemon's log may say why");
+    throw Unreachable(daemon_.socket +
+                      ": closed by the other side: vxtapd ended, or nothing was read here for half a "
+                      "minute");
 }
 
 bool Channel::try_receive() {

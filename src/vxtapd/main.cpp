@@ -10,11 +10,14 @@
 #include <cstdio>
 #include <cstring>
 #include <exception>
+#include <new>
 #include <string>
+#include <system_error>
 
 #include "config/config.hpp"
 #include "control/version.hpp"
 #include "inspect/words.hpp"
+#include "io/system_error.hpp"
 #include "service/logging.hpp"
 #include "vxtapd/daemon.hpp"
 #include "vxtapd/from_ip.hpp"
@@ -64,6 +67,20 @@ int after_printing(int code) {
   return code == kStopped ? kSystemRefused : code;
 }
 
+/// Of what the language's library throws, which knows no mend.
+std::string with_mend(const std::string& cause, int error) {
+  const char* resources =
+      "raise the limits of memory and threads (MemoryMax= and TasksMax= of the unit, or "
+      "ulimit -v and -u)";
+  const auto mend = vxtap::io::mend_of(error, error == EAGAIN || error == ENOMEM ? resources : "");
+  return cause + (mend.empty() ? "" : "; " + mend);
+}
+
+int end_with(const std::string& cause) {
+  vxtap::service::end_log("vxtapd: " + cause + "\n", kLastWords);
+  return kSystemRefused;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
@@ -107,7 +124,10 @@ int main(int argc, char** argv) try {
   }
   vxtap::service::end_log({}, kLastWords);
   return kStopped;
+} catch (const std::system_error& error) {
+  return end_with(with_mend(error.what(), error.code().value()));
+} catch (const std::bad_alloc&) {
+  return end_with(with_mend("no memory", ENOMEM));
 } catch (const std::exception& error) {
-  vxtap::service::end_log(std::string("vxtapd: ") + error.what() + "\n", kLastWords);
-  return kSystemRefused;
+  return end_with(error.what());
 }

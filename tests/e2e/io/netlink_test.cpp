@@ -64,14 +64,15 @@ TEST_CASE("netlink: changes are seen by iproute2") {
   netlink.set_mac(link, *MacAddress::parse("02:00:00:00:00:99"));
   netlink.set_tx_queue_length(link, 777);
   netlink.set_gso_limits(link, {60000, 44});
-  netlink.set_master(link, netlink.link("br0")->index);
+  const auto bridge = *netlink.link("br0");
+  netlink.set_master(link, &bridge);
   netlink.set_up(link, true);
   CHECK_THAT(output_of("ip -d link show d0"),
              ContainsSubstring("mtu 1234") && ContainsSubstring("02:00:00:00:00:99") &&
                  ContainsSubstring("qlen 777") && ContainsSubstring("gso_max_size 60000") &&
                  ContainsSubstring("gso_max_segs 44") && ContainsSubstring("master br0") &&
                  ContainsSubstring(",UP"));
-  netlink.set_master(link, 0);
+  netlink.set_master(link, nullptr);
   netlink.set_up(link, false);
   CHECK_THAT(output_of("ip link show d0"), !ContainsSubstring("master") && !ContainsSubstring(",UP"));
 }
@@ -83,6 +84,10 @@ TEST_CASE("netlink: a refusal names the interface, the change and the kernel's r
   const auto link = *netlink.link("d0");
   CHECK_THROWS_WITH(netlink.set_mac(link, *MacAddress::parse("01:00:00:00:00:00")),
                     ContainsSubstring("d0 mac 01:00:00:00:00:00: cannot assign requested address"));
+  const auto peer = *netlink.link("d1");
+  CHECK_THROWS_WITH(netlink.set_master(link, &peer),
+                    ContainsSubstring("d0 master d1: operation not supported; ") &&
+                        ContainsSubstring("name a bridge or a VRF"));
   CHECK_THROWS_WITH(netlink.set_mtu(link, 20), ContainsSubstring("d0 mtu 20: invalid argument"));
   const test::WithoutCapabilities dropped;
   CHECK_THROWS_WITH(netlink.set_up(link, true), ContainsSubstring("d0 up: operation not permitted"));

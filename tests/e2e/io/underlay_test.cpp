@@ -6,6 +6,7 @@
 #include <set>
 
 #include "io/socket_address.hpp"
+#include "io/udp_socket.hpp"
 #include "io/udp_underlay.hpp"
 #include "own_namespace.hpp"
 #include "support/catch.hpp"
@@ -224,4 +225,19 @@ TEST_CASE("underlay: a flow keeps its source port, flows spread over the range")
   CHECK(std::equal(ports.begin(), ports.begin() + kFlows, ports.begin() + kFlows));
   CHECK(std::set(ports.begin(), ports.end()).size() == io::SenderPool::kSockets);
   CHECK(std::ranges::all_of(ports, [](auto p) { return p >= kFirstSource && p <= kLastSource; }));
+}
+
+TEST_CASE("underlay: a subnet's broadcast address is nobody's, however it was added") {
+  const OwnNamespace ns;
+  run("ip link set lo up && ip link add d0 type veth peer d1 && ip link set d0 up && ip link set d1 up");
+  run("ip address add 192.0.2.1/24 dev d0 && ip address add 198.51.100.1/24 brd + dev d0");
+  const auto at = [](const char* local) { return LocalVtep{address(local), kPort, "", 0}; };
+  run("ip address add 203.0.113.2/31 dev d0 && ip address add 203.0.113.9/32 dev d0");
+  for (const auto* broadcast : {"192.0.2.255", "198.51.100.255"})
+    CHECK_THROWS_WITH(io::open_receiver(at(broadcast)),
+                      Catch::Matchers::ContainsSubstring("no interface has this address"));
+  for (const auto* own : {"192.0.2.1", "198.51.100.1", "203.0.113.2", "203.0.113.9", "127.0.0.7"})
+    CHECK_NOTHROW(io::open_receiver(at(own)));
+  run("ip address add 192.0.2.255/32 dev d0");
+  CHECK_NOTHROW(io::open_receiver(at("192.0.2.255")));
 }

@@ -287,4 +287,33 @@ TEST_CASE("config: a group that any source may send to is a warning") {
   CHECK(narrow.diagnostics.empty());
 }
 
+TEST_CASE("config: one address and port with a device and without is a warning: only a VRF may be so") {
+  const auto warnings = [](const std::string& first, const std::string& second) {
+    const auto segment = [](int vni, const std::string& more) {
+      const auto number = std::to_string(vni);
+      return "  - {vni: " + number + ", tap: t" + number + more +
+             ", peers: {mode: unicast, remote: 192.0.2.2}}\n";
+    };
+    const auto loaded = load_text(
+        kHead + segment(1, first) + segment(2, second) + segment(3, first) + segment(4, second), "f");
+    REQUIRE(loaded.config.has_value());
+    std::vector<std::string> texts;
+    for (const auto& one : loaded.diagnostics) texts.push_back(to_string(one));
+    return texts;
+  };
+  const std::string bound = ", underlay: {device: e0}", other = ", underlay: {device: e1}";
+  const std::string end =
+      ": vxtapd does not start with that unless 'e0' is a VRF, as one of them would hear nothing; give both "
+      "a "
+      "`device`, or use another port or local address";
+  CHECK(
+      warnings("", bound) ==
+      std::vector{"f:4:11: warning: 192.0.2.1:4789 is bound to 'e0' here, and to no device by line 3" + end});
+  CHECK(warnings(bound, "") ==
+        std::vector{
+            "f:4:11: warning: 192.0.2.1:4789 is bound to no device here, and bound to 'e0' by line 3" + end});
+  CHECK(warnings(bound, other).empty());
+  CHECK(warnings("", ", underlay: {device: e0, port: 8472}").empty());
+}
+
 }  // namespace vxtap::config

@@ -146,7 +146,7 @@ TEST_CASE_METHOD(Fixture, "capture: a daemon that leaves in the middle exits 3, 
   test::RunningServer server(daemon, {path, ""});
   const auto result = run_tool({"-s", path, "capture", "-w", file});
   CHECK(result.code == 3);
-  CHECK_THAT(result.err, ContainsSubstring("2 packets captured, 3 lost"));
+  CHECK_THAT(result.err, ContainsSubstring("2 packets captured, at least 3 lost"));
   CHECK(test::read_file(file) == head() + block_of_packet(0) + block_of_packet(3));
 }
 
