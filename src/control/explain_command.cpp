@@ -29,12 +29,13 @@ ExplainRequest from_tap(const json::object& values) {
 ExplainRequest from_underlay(const json::object& values) {
   const Params params(values, {"from", "port", "to", "to_port", "tos", "vni", "datagram"});
   const auto to = params.address("to");
-  return {.vni = params.vni(),
-          .from = required(params.address("from"), "from"),
-          .from_port = params.port().value_or(kSomePort),
-          .to = to ? std::optional(Remote{*to, required(params.port("to_port"), "to_port")}) : std::nullopt,
-          .tos = params.tos().value_or(0),
-          .bytes = sized(required(params.bytes("datagram"), "datagram"), "datagram")};
+  return {
+      .vni = params.vni(),
+      .from = required(params.address("from"), "from"),
+      .from_port = params.port().value_or(kSomePort),
+      .to = to ? std::optional(Remote{*to, required(params.port("to_port", 0), "to_port")}) : std::nullopt,
+      .tos = params.tos().value_or(0),
+      .bytes = sized(required(params.bytes("datagram"), "datagram"), "datagram")};
 }
 
 }  // namespace

@@ -70,8 +70,8 @@ std::optional<Vni> Params::vni() const {
   return value ? Vni::from(*value) : std::nullopt;
 }
 
-std::optional<std::uint16_t> Params::port(std::string_view name) const {
-  const auto value = number(name, 1, UINT16_MAX);
+std::optional<std::uint16_t> Params::port(std::string_view name, std::uint16_t least) const {
+  const auto value = number(name, least, UINT16_MAX);
   return value ? std::optional(static_cast<std::uint16_t>(*value)) : std::nullopt;
 }
 

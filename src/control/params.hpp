@@ -31,8 +31,10 @@ class Params {
   std::optional<MacAddress> mac() const;
   std::optional<VtepAddress> remote() const;
   std::optional<FdbState> state() const;
-  /// Host order, never 0.
-  std::optional<std::uint16_t> port(std::string_view name = "port") const;
+  /// `port`, host order, never 0.
+  std::optional<std::uint16_t> port() const { return port("port", 1); }
+  /// Host order, `least` or more.
+  std::optional<std::uint16_t> port(std::string_view name, std::uint16_t least) const;
   /// `tos`, an octet.
   std::optional<std::uint8_t> tos() const;
   /// The address that the word `name` says.

@@ -221,7 +221,7 @@ class UnderlayWalk {
     }
     return " would not be learned: `fdb.limit` " +
            std::to_string(seg().state->fdb.limit.load(std::memory_order_relaxed)) + " is reached, and " +
-           there + " has its share, or all that has more is sticky";
+           there + " has its share, or what others have beyond theirs is sticky";
   }
 
   void ecn() {
