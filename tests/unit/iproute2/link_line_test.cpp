@@ -42,9 +42,9 @@ TEST_CASE("from iproute2: every other link option is named, once, and in the fil
 }
 
 TEST_CASE("from iproute2: a device without a name gets the kernel's") {
-  const auto config =
-      translated("ip link add" + kVxlan + "\nip link add type vxlan id 43 dstport 4789 local 192.0.2.1")
-          .config;
+  const auto config = translated("ip link add" + kVxlan +
+                                 "\nip link add type vxlan id 43 dev eth0 dstport 4789 local 192.0.2.1")
+                          .config;
   REQUIRE(config.segments.size() == 2);
   CHECK(config.segments[0].tap.name == "vxlan0");
   CHECK(config.segments[1].tap.name == "vxlan1");
