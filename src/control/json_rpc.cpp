@@ -54,10 +54,9 @@ std::string method_of(const json::object& message) {
 }
 
 std::string result_answer(const json::value& id, const JsonText& result) {
-  const std::string begin = to_text(json::object{{"jsonrpc", "2.0"}, {"id", id}});
-  std::string out;
-  out.reserve(begin.size() + result.text.size() + 16);
-  out.append(begin, 0, begin.size() - 1).append(",\"result\":").append(result.text).append("}\n");
+  std::string out = R"({"jsonrpc":"2.0","id":)" + to_text(id) + R"(,"result":)";
+  out.reserve(out.size() + result.text.size() + 2);
+  out.append(result.text).append("}\n");
   return out;
 }
 

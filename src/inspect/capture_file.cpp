@@ -162,7 +162,7 @@ CapturedDatagram datagram_of(const CapturedPacket& packet) {
   constexpr std::size_t kDestinationPort = 2;
   const std::size_t source = ip->address_offset();
   return {.source = party(source, 0),
-          .destination = party(source + (ip->v6 ? 16 : 4), kDestinationPort),
+          .destination = party(source + ip->address_size(), kDestinationPort),
           .tos = ip->traffic_class,
           .payload = Bytes(payload.begin(), payload.end())};
 }

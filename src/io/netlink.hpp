@@ -34,6 +34,9 @@ struct AssignedAddress {
       false;  ///< added by Netlink::add_address, by this process or an earlier one (Linux 5.18 or newer)
 };
 
+/// The last address of a prefix of this host's (RFC 919; RFC 3021: not of /31 and /32).
+bool is_broadcast(std::span<const AssignedAddress> assigned, const VtepAddress& address);
+
 /// Which way the kernel sends to a remote.
 struct Route {
   std::string device;

@@ -49,6 +49,16 @@ std::string InterfaceAddress::to_string() const {
   return address.to_string() + "/" + std::to_string(prefix_length);
 }
 
+bool is_broadcast(std::span<const AssignedAddress> assigned, const VtepAddress& address) {
+  if (!address.is_v4()) return false;
+  const auto value = *load_be<std::uint32_t>(address.octets(), 0);
+  return std::ranges::any_of(assigned, [&](const AssignedAddress& one) {
+    const auto& [own, length] = one.address;
+    const auto hosts = UINT32_MAX >> std::min<unsigned>(length, 31);
+    return own.is_v4() && length < 31 && value == (*load_be<std::uint32_t>(own.octets(), 0) | hosts);
+  });
+}
+
 std::vector<AssignedAddress> Netlink::addresses(int index) {
   ifaddrmsg header{};
   header.ifa_index = static_cast<std::uint32_t>(index);

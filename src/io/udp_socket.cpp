@@ -1,18 +1,18 @@
 #include "io/udp_socket.hpp"
 
-#include <ifaddrs.h>
 #include <linux/filter.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <memory>
 
 #include "io/low_port.hpp"
+#include "io/netlink.hpp"
 #include "io/socket_address.hpp"
 #include "io/system_error.hpp"
 
@@ -69,28 +69,13 @@ UniqueFd open_unbound(const LocalVtep& vtep) {
   return fd;
 }
 
-std::uint32_t number_of(const sockaddr* address) noexcept {
-  std::uint32_t number = 0;
-  std::memcpy(&number, &reinterpret_cast<const sockaddr_in*>(address)->sin_addr, sizeof number);
-  return number;
-}
-
 /// The kernel binds to the broadcast address of a subnet as well (fib_add_ifaddr() of
 /// net/ipv4/fib_frontend.c), where no tunnel ends.
-bool is_broadcast(const VtepAddress& address) {
-  std::uint32_t wanted = 0;
-  std::memcpy(&wanted, address.octets().data(), sizeof wanted);
-  ifaddrs* all = nullptr;
-  if (::getifaddrs(&all) != 0) return false;
-  const std::unique_ptr<ifaddrs, decltype(&::freeifaddrs)> owner(all, ::freeifaddrs);
-  bool broadcast = false;
-  for (const ifaddrs* one = all; one != nullptr; one = one->ifa_next) {
-    if (one->ifa_addr == nullptr || one->ifa_addr->sa_family != AF_INET) continue;
-    const std::uint32_t own = number_of(one->ifa_addr), hosts = ~number_of(one->ifa_netmask);
-    if (own == wanted) return false;
-    broadcast = broadcast || (ntohl(hosts) > 1 && (own | hosts) == wanted);
-  }
-  return broadcast;
+bool is_only_broadcast(const VtepAddress& address) {
+  if (!address.is_v4()) return false;
+  const auto assigned = Netlink().addresses();
+  return is_broadcast(assigned, address) &&
+         std::ranges::none_of(assigned, [&](const auto& one) { return one.address.address == address; });
 }
 
 /// 0 or errno.
@@ -179,6 +164,7 @@ Trains known_trains(const LocalVtep& vtep) {
 }
 
 void require_free(const LocalVtep& vtep) {
+  if (is_only_broadcast(vtep.address)) fail(vtep, "", EADDRNOTAVAIL);
   const UniqueFd probe = open_unbound(vtep);
   if (const int error = bind_to(probe, vtep.address, vtep.port, vtep.scope)) fail(vtep, "", error);
 }
@@ -188,7 +174,6 @@ UniqueFd open_receiver(const LocalVtep& vtep) {
   set(fd, vtep, SOL_SOCKET, SO_REUSEPORT, 1, "SO_REUSEPORT");
   set_receive_options(fd, vtep);
   set_send_options(fd, vtep, {});  // a `source_port` that is the listening port sends from here
-  if (vtep.address.is_v4() && is_broadcast(vtep.address)) fail(vtep, "", EADDRNOTAVAIL);
   if (const int error = bind_to(fd, vtep.address, vtep.port, vtep.scope)) fail(vtep, "", error);
   return fd;
 }

@@ -35,8 +35,9 @@ struct Trains {
 /// Asks for sockets of the VTEP's family. Throws SystemError.
 Trains known_trains(const LocalVtep& vtep);
 
-/// Throws SystemError when another socket holds the address and port. SO_REUSEPORT would otherwise let a
-/// second daemon of the same user take half of the packets without a word.
+/// Throws SystemError when another socket holds the address and port, or the address is a broadcast address,
+/// both of which open_receiver() would pass: with SO_REUSEPORT a second daemon of the same user would take
+/// half of the packets without a word.
 void require_free(const LocalVtep& vtep);
 
 /// Worker's receive socket: one of an SO_REUSEPORT group. Throws SystemError.

@@ -12,10 +12,14 @@
 namespace vxtap::service {
 namespace {
 
-double seconds_of(clockid_t clock) {
+std::chrono::nanoseconds time_of(clockid_t clock) {
   timespec time{};
   ::clock_gettime(clock, &time);
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+double seconds_of(clockid_t clock) {
+  return std::chrono::duration<double>(time_of(clock)).count();
 }
 
 /// Since the boot: the 22nd field of proc_pid_stat(5), in ticks. The second is in brackets and may hold
@@ -65,9 +69,7 @@ ProcessFacts read_process_facts() {
 }
 
 std::chrono::nanoseconds thread_cpu_time() {
-  timespec time{};
-  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  return time_of(CLOCK_THREAD_CPUTIME_ID);
 }
 
 }  // namespace vxtap::service

@@ -52,9 +52,7 @@ ExitCode capture(const Arguments& arguments, const Output& output) {
   }
   tell(arguments, output, tally);
   if (read_on && !tally.ended())
-    throw Unreachable(arguments.socket +
-                      ": closed by the other side: vxtapd ended, or nothing was read here for half a "
-                      "minute; the file is whole as far as it goes");
+    throw Unreachable(arguments.socket + kClosed + "; the file is whole as far as it goes");
   return ExitCode::kDone;
 }
 

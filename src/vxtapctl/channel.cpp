@@ -124,10 +124,7 @@ std::optional<std::string> Channel::take_line() {
 }
 
 void Channel::receive() {
-  if (!try_receive())
-    throw Unreachable(daemon_.socket +
-                      ": closed by the other side: vxtapd ended, or nothing was read here for half a "
-                      "minute");
+  if (!try_receive()) throw Unreachable(daemon_.socket + kClosed);
 }
 
 bool Channel::try_receive() {

@@ -20,6 +20,10 @@ class Unreachable : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Behind the socket's name.
+inline constexpr auto kClosed =
+    ": closed by the other side: vxtapd ended, or nothing was read here for half a minute";
+
 /// The daemon did not answer in time.
 class TimedOut : public std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -71,17 +71,6 @@ bool is_host(const VtepAddress& address) {
   return !address.is_v4() || (first != 0 && first < 240);
 }
 
-/// The last address of a prefix of this host's (RFC 919; RFC 3021: not of /31 and /32).
-bool is_broadcast(const std::vector<io::AssignedAddress>& assigned, const VtepAddress& address) {
-  if (!address.is_v4()) return false;
-  const auto value = *load_be<std::uint32_t>(address.octets(), 0);
-  return std::ranges::any_of(assigned, [&](const io::AssignedAddress& one) {
-    const auto& [own, length] = one.address;
-    const auto hosts = UINT32_MAX >> std::min<unsigned>(length, 31);
-    return own.is_v4() && length < 31 && value == (*load_be<std::uint32_t>(own.octets(), 0) | hosts);
-  });
-}
-
 inspect::PathQuestion question_of(const State& state, const control::PathMtuRequest& request) {
   const auto segments = senders_to(state, request);
   const auto endpoint =
@@ -100,7 +89,7 @@ inspect::PathQuestion question_of(const State& state, const control::PathMtuRequ
 }  // namespace
 
 control::Later Daemon::path_mtu(const control::PathMtuRequest& request) {
-  if (!is_host(request.remote) || is_broadcast(netlink_.addresses(), request.remote))
+  if (!is_host(request.remote) || io::is_broadcast(netlink_.addresses(), request.remote))
     throw control::refused(request.remote.to_string() +
                            ": not the address of one host; give that of a remote");
   const auto question = question_of(state_, request);

@@ -234,10 +234,10 @@ TEST_CASE("underlay: a subnet's broadcast address is nobody's, however it was ad
   const auto at = [](const char* local) { return LocalVtep{address(local), kPort, "", 0}; };
   run("ip address add 203.0.113.2/31 dev d0 && ip address add 203.0.113.9/32 dev d0");
   for (const auto* broadcast : {"192.0.2.255", "198.51.100.255"})
-    CHECK_THROWS_WITH(io::open_receiver(at(broadcast)),
+    CHECK_THROWS_WITH(io::require_free(at(broadcast)),
                       Catch::Matchers::ContainsSubstring("no interface has this address"));
   for (const auto* own : {"192.0.2.1", "198.51.100.1", "203.0.113.2", "203.0.113.9", "127.0.0.7"})
-    CHECK_NOTHROW(io::open_receiver(at(own)));
+    CHECK_NOTHROW(io::require_free(at(own)));
   run("ip address add 192.0.2.255/32 dev d0");
-  CHECK_NOTHROW(io::open_receiver(at("192.0.2.255")));
+  CHECK_NOTHROW(io::require_free(at("192.0.2.255")));
 }

@@ -11,15 +11,24 @@ namespace {
 constexpr std::uint32_t kFlooder = 1, kQuiet = 2, kThird = 3;
 constexpr std::uint32_t kLimit = 100;
 
-/// A segment with one remote's MACs 0 to 99, which is all it may have.
-struct FullSegment {
+struct LimitedSegment {
   Accounts accounts;
   FdbAccount& account = accounts.of(100);
   Fdb fdb{42};
+
+  explicit LimitedSegment(std::uint32_t limit) { account.limit = limit; }
+  void put(std::uint64_t mac_value, FdbState state, bool sticky) {
+    FdbEntry entry{key(100, mac_value), remote_number(kFlooder), state};
+    entry.sticky = sticky;
+    REQUIRE(fdb.put(entry, account));
+  }
+};
+
+/// With one remote's MACs 0 to 99, which is all it may have.
+struct FullSegment : LimitedSegment {
   std::vector<FdbEntry> gone;
 
-  FullSegment() {
-    account.limit = kLimit;
+  FullSegment() : LimitedSegment(kLimit) {
     for (std::uint64_t i = 0; i < kLimit; ++i) learn(i, kFlooder);
   }
   LearnOutcome learn(std::uint64_t mac_value, std::uint32_t remote) {
@@ -81,16 +90,10 @@ TEST_CASE_METHOD(FullSegment, "fdb share: who floods from many ports is one remo
 }
 
 TEST_CASE("fdb share: static and sticky entries stay, and are taken off what is shared out") {
-  Accounts accounts;
-  FdbAccount& account = accounts.of(100);
-  account.limit = 40;
-  Fdb fdb(42);
-  for (std::uint64_t i = 0; i < 40; ++i) {
-    FdbEntry entry{key(100, i), remote_number(kFlooder)};
-    if (i < 10) entry.state = FdbState::kStatic;
-    entry.sticky = i >= 10 && i < 20;
-    REQUIRE(fdb.put(entry, account));
-  }
+  LimitedSegment segment(40);
+  auto& [_, account, fdb] = segment;
+  for (std::uint64_t i = 0; i < 40; ++i)
+    segment.put(i, i < 10 ? FdbState::kStatic : FdbState::kReachable, i >= 10 && i < 20);
   for (std::uint64_t i = 1000; i < 1100; ++i) fdb.learn(key(100, i), remote_number(kQuiet), 0, account);
 
   const auto left = rows(fdb);
@@ -102,20 +105,14 @@ TEST_CASE("fdb share: static and sticky entries stay, and are taken off what is 
 }
 
 TEST_CASE("fdb share: where all that could go is sticky, nothing is learned, nor said to be") {
-  Accounts accounts;
-  FdbAccount& account = accounts.of(100);
-  account.limit = 4;
-  Fdb fdb(42);
-  for (std::uint64_t i = 0; i < 4; ++i) {
-    FdbEntry entry{key(100, i), remote_number(kFlooder)};
-    entry.sticky = true;
-    REQUIRE(fdb.put(entry, account));
-  }
+  LimitedSegment segment(4);
+  auto& [_, account, fdb] = segment;
+  for (std::uint64_t i = 0; i < 4; ++i) segment.put(i, FdbState::kReachable, true);
   const auto asked = key(100, 1000);
   CHECK(fdb.would_learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kFull);
   CHECK(fdb.learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kFull);
 
-  REQUIRE(fdb.put({key(100, 3), remote_number(kFlooder)}, account));
+  segment.put(3, FdbState::kReachable, false);
   CHECK(fdb.would_learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kLearned);
   CHECK(fdb.learn(asked, remote_number(kQuiet), 0, account) == LearnOutcome::kLearned);
   CHECK_FALSE(fdb.lookup(key(100, 3)));
