@@ -33,7 +33,7 @@ TEST_CASE("bulk: four connections between two vxtapd beside UDP of all sizes") {
   for (unsigned i = 0; i < kConnections; ++i)
     streams.push_back(std::async(std::launch::async, [&tunnel, i] {
       return tcp_transfer(tunnel.near(), tunnel.far(), "10.42.0.2", kBytes / kConnections,
-                          static_cast<std::uint16_t>(7001 + i));
+                          static_cast<std::uint16_t>(kTransferPort + i));
     }));
 
   for (auto& stream : streams) CHECK(stream.get() == "");

@@ -22,7 +22,7 @@ constexpr std::int64_t kStimulus = 2000;
 
 /// Datagrams that may be fragmented, no faster than the TAP's queue is read.
 void stimulate(Host& host, const std::string& to, std::size_t payload) {
-  const auto socket = connected_socket(host, SOCK_DGRAM, Endpoint(to, 7000));
+  const auto socket = connected_socket(host, SOCK_DGRAM, Endpoint(to, kFlowPort));
   const int fragments = IP_PMTUDISC_DONT;
   REQUIRE(::setsockopt(socket.get(), IPPROTO_IP, IP_MTU_DISCOVER, &fragments, sizeof fragments) == 0);
   const std::vector<std::uint8_t> datagram(payload, 0x55);

@@ -28,13 +28,16 @@ std::vector<std::chrono::nanoseconds> ping_times(Host& host, const std::string& 
 /// Echoes until one is answered; false when none was within the patience.
 bool reaches(Host& host, const std::string& address, seconds patience = kPatience);
 
+// Where the traffic of these helpers goes unless told otherwise.
+inline constexpr std::uint16_t kFlowPort = 7000, kTransferPort = 7001;
+
 inline constexpr auto kStarved = "no byte for 30 s";
 inline constexpr auto kWrongContent = "wrong content";
 
 /// Sends `bytes` of a pseudo-random stream over TCP and checks every byte on arrival. Empty when all came;
 /// else what went wrong, at either end. Thirty seconds without a byte are a failure, told as kStarved.
 std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
-                         std::uint16_t port = 7001);
+                         std::uint16_t port = kTransferPort);
 
 /// One datagram of each size from 0 to `largest`, each echoed by the peer and compared. Empty when all
 /// were; else what went wrong.
@@ -46,7 +49,7 @@ std::string udp_echo_of_size(Host& from, Host& to, const std::string& to_address
 /// A paced UDP flow of numbered datagrams, about a thousand a second, until stopped.
 class UdpFlow {
  public:
-  UdpFlow(Host& from, Host& to, const std::string& to_address, std::uint16_t port = 7000);
+  UdpFlow(Host& from, Host& to, const std::string& to_address, std::uint16_t port = kFlowPort);
   UdpFlow(const UdpFlow&) = delete;
   UdpFlow& operator=(const UdpFlow&) = delete;
   ~UdpFlow();
