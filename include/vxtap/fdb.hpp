@@ -124,6 +124,11 @@ class Fdb {
   /// Adds the entry or replaces what its key had. False only for want of memory.
   bool put(const FdbEntry& entry, FdbAccount& account) noexcept;
 
+  /// For an entry that must have a place: where the account is at its limit, removes a reachable
+  /// entry of a remote that has as many as the mean, and returns it. Empty when there is room, and when all
+  /// entries are sticky, static or permanent.
+  std::optional<FdbEntry> make_room(SegmentKey segment, FdbAccount& account) noexcept;
+
   /// Removes the key's entry; false when there was none.
   bool erase(const FdbKey& key, FdbAccount& account) noexcept;
 
@@ -167,7 +172,7 @@ class Fdb {
                                             std::uint32_t number, Tick now, FdbAccount& account) noexcept;
   template <typename Take>
   bool any_over_share(std::size_t index, SegmentKey segment, std::uint32_t share, Take&& take) const noexcept;
-  std::optional<FdbEntry> displace(SegmentKey segment, std::uint32_t share) noexcept;
+  std::optional<FdbEntry> displace(SegmentKey segment, std::uint32_t share, std::size_t buckets) noexcept;
   bool would_displace(SegmentKey segment, std::uint32_t share) const noexcept;
   bool insert(FdbBucketLock& bucket, FdbSlot slot) noexcept;
   void remove(FdbBucketLock& bucket, std::size_t position, FdbAccount* account) noexcept;

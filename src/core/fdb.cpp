@@ -137,7 +137,7 @@ LearnOutcome Fdb::learn(const FdbKey& key, const Remote& remote, Tick now, FdbAc
   if (outcome == LearnOutcome::kFull) {
     count(account.refused);
     const auto share = fair_share(remotes_->standing(key.segment, remote.address), account);
-    if (const auto victim = share ? displace(key.segment, *share) : std::nullopt) {
+    if (const auto victim = share ? displace(key.segment, *share, kPlacesSearched) : std::nullopt) {
       std::tie(outcome, keeps_number) = learn_as(key, remote, *number, now, account, Place::kHeld);
       if (displaced != nullptr) *displaced = victim;
     }

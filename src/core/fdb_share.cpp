@@ -8,7 +8,7 @@
 //
 // Who is to go is looked for in a few buckets, from where the last search ended, not in the whole table: in a
 // table of many large segments a small one's place may take some frames to be found. Until then they are
-// flooded.
+// flooded. An entry that somebody makes by hand has the whole table searched for its place.
 #include "core/fdb_share.hpp"
 
 #include <algorithm>
@@ -19,8 +19,7 @@
 namespace vxtap {
 namespace {
 
-constexpr std::size_t kBucketsSearched = 256;  // 32 kB, in order: some microseconds
-constexpr std::size_t kCandidates = 16;        // of one bucket
+constexpr std::size_t kCandidates = 16;  // of one bucket
 
 bool may_go(const FdbSlot& slot, SegmentKey segment) noexcept {
   return !slot.empty() && slot.key().segment == segment && slot.state() == FdbState::kReachable &&
@@ -59,8 +58,9 @@ bool Fdb::any_over_share(std::size_t index, SegmentKey segment, std::uint32_t sh
   });
 }
 
-/// Removes an entry of a remote that holds more than `share`. Its place in the account is the caller's.
-std::optional<FdbEntry> Fdb::displace(SegmentKey segment, std::uint32_t share) noexcept {
+/// Removes an entry of a remote that holds more than `share`, if one of the next `buckets` has any. Its place
+/// in the account is the caller's.
+std::optional<FdbEntry> Fdb::displace(SegmentKey segment, std::uint32_t share, std::size_t buckets) noexcept {
   std::optional<FdbEntry> gone;
   const auto take = [&](const FdbSlot& seen) {
     const FdbKey key = seen.key();
@@ -73,17 +73,29 @@ std::optional<FdbEntry> Fdb::displace(SegmentKey segment, std::uint32_t share) n
     remove(bucket, *position, nullptr);
     return true;
   };
-  for (std::size_t searched = 0; searched < kBucketsSearched && !gone; ++searched) {
+  for (std::size_t searched = 0; searched < buckets && !gone; ++searched) {
     const auto index = displacing_.fetch_add(1, std::memory_order_relaxed) % buckets_->size();
     any_over_share(index, segment, share, take);
   }
   return gone;
 }
 
-/// Whether displace() would find an entry now.
+std::optional<FdbEntry> Fdb::make_room(SegmentKey segment, FdbAccount& account) noexcept {
+  if (account.entries.load(std::memory_order_relaxed) < account.limit.load(std::memory_order_relaxed))
+    return std::nullopt;
+  const auto standing = remotes_->standing(segment, {});
+  if (standing.total == 0) return std::nullopt;
+  // Somebody holds as many as the mean; where all of those are sticky, anybody's is taken.
+  auto gone = displace(segment, (standing.total - 1) / standing.remotes, buckets_->size());
+  if (!gone) gone = displace(segment, 0, buckets_->size());
+  if (gone) account.entries.fetch_sub(1, std::memory_order_relaxed);
+  return gone;
+}
+
+/// Whether displace() would find an entry for learn() now.
 bool Fdb::would_displace(SegmentKey segment, std::uint32_t share) const noexcept {
   const auto first = displacing_.load(std::memory_order_relaxed);
-  for (std::size_t searched = 0; searched < kBucketsSearched; ++searched)
+  for (std::size_t searched = 0; searched < kPlacesSearched; ++searched)
     if (any_over_share((first + searched) % buckets_->size(), segment, share,
                        [](const FdbSlot&) { return true; }))
       return true;

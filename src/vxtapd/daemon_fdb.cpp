@@ -115,9 +115,15 @@ void Daemon::add_entry(SegmentRecord& segment, const control::FdbChange& change,
         ": exists; only multicast MACs and the all-zero MAC have several remotes, use replace");
   if (present && change.verb == control::FdbVerb::kAdd)
     throw control::refused(entry_text(change.mac, present->remote) + ": exists; use replace");
-  if (!present && account.entries.load() >= account.limit.load())
-    throw control::refused("segment " + segment.config.name + ": fdb.limit " +
-                           std::to_string(account.limit.load()) + " is reached; raise it, or flush");
+  if (!present && account.entries.load() >= account.limit.load()) {
+    // Or whoever floods MACs would keep out the static entry that is to stop him.
+    const auto gone = fdb_.make_room(segment.key, account);
+    if (!gone)
+      throw control::refused("segment " + segment.config.name + ": fdb.limit " +
+                             std::to_string(account.limit.load()) +
+                             " is reached, by entries none of which gives way; raise it, or delete some");
+    announce(control::FdbAction::kDeleted, *gone);
+  }
   const FdbEntry entry{key,
                        remote,
                        change.state,

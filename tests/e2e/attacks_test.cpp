@@ -183,6 +183,13 @@ TEST_CASE("attack: a flood of MACs ends at the limit, and takes no place from wh
   CHECK(site.daemon->learned_remote(kVictim) == "192.0.2.3");
   CHECK(site.daemon->learned_remote(overlay_mac(1)) == "192.0.2.2");
   CHECK(site.log_lines() <= lines + kFewLines);
+
+  // What the administrator adds has its place all the same, of what the flooder took.
+  constexpr auto kPinned = "02:99:00:00:00:0a";
+  CHECK(site.daemon->ctl({"fdb", "add", kPinned, "--vni", "42", "--remote", "192.0.2.2"}).exit_code == 0);
+  CHECK(site.daemon->learned_remote(kPinned) == "192.0.2.2");
+  CHECK(site.daemon->stat(42, {"fdb", "entries"}) == kLimit);
+  CHECK(site.daemon->learned_remote(overlay_mac(1)) == "192.0.2.2");
   CHECK(site.answers());
 }
 

@@ -148,7 +148,7 @@ TEST_CASE("fdb control: the limit counts entries made by hand, a replacement is 
   const auto third = site.fdb("add", "02:99:00:00:00:03", "192.0.2.2");
   CHECK(third.exit_code == 1);
   CHECK_THAT(third.err, ContainsSubstring("blue") && ContainsSubstring("fdb.limit 2") &&
-                            ContainsSubstring("raise it, or flush"));
+                            ContainsSubstring("raise it, or delete some"));
   CHECK(site.done("replace", kOther, "192.0.2.3"));
   CHECK(site.done("del", kStation, ""));
   CHECK(site.done("add", "02:99:00:00:00:03", "192.0.2.2"));

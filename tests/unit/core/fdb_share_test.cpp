@@ -118,6 +118,36 @@ TEST_CASE("fdb share: where all that could go is sticky, nothing is learned, nor
   CHECK_FALSE(fdb.lookup(key(100, 3)));
 }
 
+TEST_CASE_METHOD(FullSegment, "fdb share: room is made at the limit alone, of what one with most has") {
+  CHECK(fdb.make_room(SegmentKey{}, account) == std::nullopt);  // another segment's entries are not touched
+  for (std::uint64_t i = 1000; i < 1010; ++i) learn(i, kQuiet);
+  for (std::uint32_t room = 0; room < 80; ++room) {
+    const auto displaced = fdb.make_room(key(100, 0).segment, account);
+    REQUIRE(displaced);
+    CHECK(displaced->remote == remote_number(kFlooder));
+    CHECK(account.entries == kLimit - 1);
+    CHECK(fdb.make_room(key(100, 0).segment, account) == std::nullopt);
+    REQUIRE(fdb.put({key(100, 5000 + room), remote_number(kThird), FdbState::kPermanent}, account));
+  }
+  CHECK(held(kQuiet) == 10);
+  CHECK(held(kFlooder) == 10);
+  CHECK(held(kThird) == 80);
+}
+
+TEST_CASE("fdb share: room is made of whatever is not sticky, and of nothing else") {
+  LimitedSegment segment(40);
+  auto& [_, account, fdb] = segment;
+  for (std::uint64_t i = 0; i < 39; ++i)
+    segment.put(i, i < 10 ? FdbState::kStatic : FdbState::kReachable, i >= 10);
+  fdb.learn(key(100, 1000), remote_number(kQuiet), 0, account);
+  const auto displaced = fdb.make_room(key(100, 0).segment, account);
+  REQUIRE(displaced);
+  CHECK(displaced->key == key(100, 1000));
+  segment.put(39, FdbState::kReachable, true);
+  CHECK(fdb.make_room(key(100, 0).segment, account) == std::nullopt);
+  CHECK(rows(fdb).size() == 40);
+}
+
 TEST_CASE("fdb share: in a large table a small segment's place is found in the end") {
   Accounts accounts;
   Fdb fdb(42);
