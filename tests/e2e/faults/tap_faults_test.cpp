@@ -18,12 +18,15 @@ TEST_CASE("faults: a TAP that is set down") {
   FaultSite site;
   site.survive({"TAP set down", [&] { site.near().ip("link set vx42 down"); }, site.grows("tap_down"),
                 [&] { site.near().ip("link set vx42 up"); }});
+  CHECK(eventually(site.said("tap vx42: down; frames for it are dropped")));
+  CHECK(eventually(site.said("tap vx42: up")));
 }
 
 TEST_CASE("faults: a TAP that is deleted and made again by a reload") {
   FaultSite site;
   site.survive({"TAP deleted", [&] { site.near().ip("link del vx42"); }, site.grows("tap_down"),
                 [&] { CHECK(site.daemon().ctl({"reload"}).exit_code == 0); }});
+  CHECK(eventually(site.said("tap vx42: deleted")));
 }
 
 TEST_CASE("faults: a TAP that is renamed is served all the time") {
