@@ -167,6 +167,8 @@ TEST_CASE("reload: one that the system refuses changes nothing") {
   UdpFlow flow(site.near(), site.far(), numbered_address(1, 1));
 
   daemon.rewrite(numbered_config({{.number = 1}, {.number = 3}}));
+  daemon.signal(SIGHUP);
+  CHECK(eventually([&] { return daemon.log().find("reload refused") != std::string::npos; }));
   const auto result = daemon.ctl({"reload"});
 
   CHECK(result.exit_code == 1);
