@@ -68,8 +68,8 @@ UnderlayVerdict from_underlay(const SegmentTable& segments, const Fdb& fdb, cons
                               const Datagram& datagram) noexcept;
 
 /// The same for the datagram behind another of one train, when that one was not dropped and both begin with
-/// the same VXLAN and Ethernet headers (begin_alike): then only the ECN field is left to look at. There is
-/// nothing more to learn.
+/// the same VXLAN and Ethernet headers, and without a tag (begin_alike): then only the ECN field is left to
+/// look at. There is nothing more to learn.
 UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept;
 bool begin_alike(BytesView payload, BytesView other) noexcept;
 inline constexpr std::size_t kAlikeHeaders = kVxlanHeaderSize + kEthernetHeaderSize;  ///< what that compares

@@ -32,7 +32,10 @@ struct Attachment {
 Attachment attachment_of(const SegmentTable& segments, TapId tap, BytesView frame) noexcept {
   if (!segments.is_trunk(tap)) return {segments.by_tap(tap), false};
   const auto tag = VlanTag::parse(frame);
-  return {segments.by_tap(tap, tag ? tag->vid : std::uint16_t{0}), tag.has_value()};
+  const std::uint16_t vid = tag ? tag->vid : std::uint16_t{0};
+  // Behind a priority's tag another VLAN's: no tag of the trunk's, and none that may pass as untagged.
+  const bool disguised = vid == 0 && effective_vid(frame) != 0;
+  return {disguised ? nullptr : segments.by_tap(tap, vid), tag.has_value()};
 }
 
 FloodKind flood_kind(const MacAddress& destination) noexcept {
@@ -93,8 +96,7 @@ std::optional<DropReason> find_segment(const SegmentTable& segments, const Endpo
 /// On a trunk a tag inside the untagged segment would be read as another segment's VID.
 bool leaves_its_vlan(const SegmentTable& segments, const Segment& segment, BytesView inner) noexcept {
   if (segment.vid != 0 || !segments.is_trunk(segment.tap)) return false;
-  const auto tag = VlanTag::parse(inner);
-  return tag && tag->vid != 0;
+  return effective_vid(inner) != 0;
 }
 
 /// Steps 8 to 10: may this source MAC come from there, and what does it teach?
@@ -193,8 +195,13 @@ void expect_from_underlay(const Fdb& fdb, const Endpoint& endpoint, const Datagr
 }
 
 bool begin_alike(BytesView payload, BytesView other) noexcept {
-  return payload.size() >= kAlikeHeaders && other.size() >= kAlikeHeaders &&
-         std::memcmp(payload.data(), other.data(), kAlikeHeaders) == 0;
+  if (payload.size() < kAlikeHeaders || other.size() < kAlikeHeaders ||
+      std::memcmp(payload.data(), other.data(), kAlikeHeaders) != 0)
+    return false;
+  // What a tag says stands behind them.
+  const auto type = load_be<std::uint16_t>(payload, kAlikeHeaders - sizeof(std::uint16_t));
+  return type != static_cast<std::uint16_t>(EtherType::kVlan) &&
+         type != static_cast<std::uint16_t>(EtherType::kServiceVlan);
 }
 
 UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept {

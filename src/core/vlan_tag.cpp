@@ -17,6 +17,17 @@ std::optional<VlanTag> VlanTag::parse(BytesView frame) noexcept {
   return VlanTag{static_cast<std::uint16_t>(control.value_or(0) & kVidMask)};
 }
 
+std::uint16_t effective_vid(BytesView frame) noexcept {
+  for (std::size_t offset = kAddresses;; offset += kVlanTagSize) {
+    const auto type = load_be<std::uint16_t>(frame, offset);
+    const auto control = load_be<std::uint16_t>(frame, offset + 2);
+    const bool customers = type == static_cast<std::uint16_t>(EtherType::kVlan);
+    if (!control || !(customers || type == static_cast<std::uint16_t>(EtherType::kServiceVlan))) return 0;
+    const auto vid = static_cast<std::uint16_t>(*control & kVidMask);
+    if (vid != 0) return customers ? vid : std::uint16_t{0};
+  }
+}
+
 Frame untagged(const Frame& frame) noexcept {
   Frame out = frame;
   std::memmove(frame.bytes.data() + kVlanTagSize, frame.bytes.data(), kAddresses);

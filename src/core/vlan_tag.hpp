@@ -22,6 +22,11 @@ struct VlanTag {
   static std::optional<VlanTag> parse(BytesView frame) noexcept;
 };
 
+/// The VLAN that a host or bridge takes the frame for, 0 for none: tags with VID 0 carry a priority only, and
+/// Linux steps over any number of them, of customers and of providers, to the next one
+/// (net/core/dev.c, __netif_receive_skb_core). In time linear in the frame.
+std::uint16_t effective_vid(BytesView frame) noexcept;
+
 /// The frame without its outer tag: the addresses move up to the payload, and the offload's offsets with
 /// them. Only for a frame that has a whole tag.
 Frame untagged(const Frame& frame) noexcept;

@@ -53,11 +53,14 @@ class TapWalk {
     const auto tag = VlanTag::parse(frame_.bytes);
     return tag ? tag->vid : std::uint16_t{0};
   }
+  /// Behind the tag of a priority, 0 for none.
+  std::uint16_t disguised_vid() const { return vid() == 0 ? effective_vid(frame_.bytes) : std::uint16_t{0}; }
 
   Explanation finish() {
     out_.inner.assign(frame_.bytes.begin(), frame_.bytes.end());
     if (out_.reason == DropReason::kVlanUnmapped)
-      out_.change = mend_unmapped(out_.tap, vid());
+      out_.change = disguised_vid() != 0 ? Mends{"take the outer tag, of VID 0, off at its sender"}
+                                         : mend_unmapped(out_.tap, vid());
     else
       out_.change = mend_tap(verdict_, out_, frame_.bytes, around_);
     if (const Segment* segment = verdict_.segment) note_tap(*segment);
@@ -100,6 +103,12 @@ class TapWalk {
   bool vlan() {
     const bool trunk = tables_.segments.is_trunk(tap_);
     const std::string frames = vid() == 0 ? "untagged frames" : "VID " + std::to_string(vid());
+    if (verdict_.drop == DropReason::kVlanUnmapped && disguised_vid() != 0) {
+      walk_.drop("vlan", DropReason::kVlanUnmapped,
+                 join({"the tag says VID 0, and one behind it VID ", std::to_string(disguised_vid()),
+                       ": who receives it takes it for that VLAN's, ", out_.tap, " for untagged"}));
+      return false;
+    }
     if (verdict_.drop == DropReason::kVlanUnmapped) {
       walk_.drop("vlan", DropReason::kVlanUnmapped,
                  join({out_.tap, " carries ", carried(), ", and no segment takes ", frames}));

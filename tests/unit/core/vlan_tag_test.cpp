@@ -31,6 +31,27 @@ TEST_CASE("vlan tag: the VID is read, whatever the priority says") {
   CHECK_FALSE(VlanTag::parse(Bytes(13)));
 }
 
+TEST_CASE("vlan tag: what stands behind tags of a priority is what counts") {
+  struct Case {
+    Bytes tags;
+    std::uint16_t vid;
+  };
+  const auto c =
+      GENERATE(values<Case>({{{}, 0},
+                             {{0x81, 0, 0, 0}, 0},
+                             {{0x81, 0, 0, 15}, 15},
+                             {{0x81, 0, 0xE0, 0, 0x81, 0, 0, 15}, 15},
+                             {{0x88, 0xA8, 0, 0, 0x81, 0, 0, 15}, 15},
+                             {{0x81, 0, 0, 0, 0x88, 0xA8, 0, 0, 0x81, 0, 0, 0, 0x81, 0, 0, 15}, 15},
+                             {{0x88, 0xA8, 0, 7, 0x81, 0, 0, 15}, 0},
+                             {{0x91, 0, 0, 0, 0x81, 0, 0, 15}, 0},
+                             {{0x81, 0, 0, 7, 0x81, 0, 0, 15}, 7}}));
+  Bytes frame = udp_v4();
+  frame.insert(frame.begin() + 12, c.tags.begin(), c.tags.end());
+  CHECK(effective_vid(frame) == c.vid);
+  for (std::size_t size = 0; size < 16; ++size) CHECK(effective_vid(BytesView(frame).first(size)) == 0);
+}
+
 TEST_CASE("vlan tag: a service tag is no VLAN of a trunk") {
   Bytes frame = with_tag(42);
   frame[12] = 0x88, frame[13] = 0xA8;

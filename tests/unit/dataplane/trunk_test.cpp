@@ -113,6 +113,29 @@ TEST_CASE_METHOD(Trunk, "trunk: a remote cannot reach another segment with a tag
   CHECK(Bytes(frame.begin() + 12, frame.begin() + 16) == Bytes{0x81, 0x00, 0x00, 0x0A});
 }
 
+TEST_CASE_METHOD(Trunk,
+                 "trunk: nor can one behind a tag that says VID 0, nor in a train after one that may pass") {
+  Bytes disguised = tagged_frame(20, "over the fence");
+  const Bytes priority{0x81, 0x00, 0x00, 0x00};
+  disguised.insert(disguised.begin() + 12, priority.begin(), priority.end());
+  arrives(100, disguised);
+  settle();
+  CHECK(left.tap().delivered().empty());
+  CHECK(left.dropped(DropReason::kVlanUnmapped, 100) == 1);
+
+  left.underlay().receive_trains();
+  arrives(100, tagged_frame(0, "priority alone"));
+  arrives(100, tagged_frame(20, "over the fence"));
+  settle();
+  REQUIRE(left.tap().delivered().size() == 1);
+  CHECK(left.tap().delivered()[0].bytes == tagged_frame(0, "priority alone"));
+  CHECK(left.dropped(DropReason::kVlanUnmapped, 100) == 2);
+
+  left.tap().send(disguised);
+  settle();
+  for (const auto number : {100U, 110U, 120U}) CHECK(right.tap(number).delivered().empty());
+}
+
 TEST_CASE("a TAP that is no trunk passes tagged frames through as they are") {
   Lab lab;
   Vtep& left = lab.vtep(kLeft, {.flood_to = {kRight}});
