@@ -45,6 +45,7 @@ struct SegmentState {
   FdbAccount fdb;
   StormControl storm;
   NeighbourTable neighbours{kMostSnoopedNeighbours};
+  std::atomic<bool> memberships_missed{false};  ///< one was heard and found no room on its way to the table
   std::atomic<std::int64_t> own_mac_reported{INT64_MIN / 2};  ///< steady ms of the last warning
   std::atomic<std::int64_t> hold_reported{INT64_MIN / 2};
   std::atomic<std::int64_t> stranger_reported{INT64_MIN / 2};

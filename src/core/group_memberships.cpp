@@ -107,6 +107,12 @@ bool GroupMemberships::expire(Family& family, Tick now) {
   return end_if_over(family.host_asks_until, now) || querier || routers;
 }
 
+bool GroupMemberships::miss() {
+  ++refused_;
+  const bool v4 = std::exchange(v4_.querier_until, std::nullopt).has_value();
+  return std::exchange(v6_.querier_until, std::nullopt).has_value() || v4;
+}
+
 bool GroupMemberships::expire(Tick now) {
   bool changed = expire(v4_, now);
   changed = expire(v6_, now) || changed;

@@ -44,6 +44,9 @@ class GroupMemberships {
   /// What the local host's frame said. Its queries count, its memberships do not: it gets every frame.
   /// True: the table has to be rebuilt.
   bool from_host(const MembershipMessage& message, Tick now);
+  /// Something that was said did not arrive: all is flooded until a querier asks again, and is answered.
+  /// True: the table has to be rebuilt.
+  bool miss();
   /// Forgets what is over; to be called about every second. True: the table has to be rebuilt.
   bool expire(Tick now);
 

@@ -38,7 +38,7 @@ inline constexpr std::uint8_t kProtocolPim = 103;
 enum class MldType : std::uint8_t { kQuery = 130, kReport = 131, kDone = 132, kReport2 = 143 };
 
 /// Whether the frame carries IGMP, MLD or PIM, be it well-formed or not. Cheap, for every multicast frame;
-/// what it says is for parse_membership (offload/membership_parser.hpp).
+/// what it says is for MembershipMessages (offload/membership_parser.hpp).
 bool is_membership_message(BytesView frame, const EthernetHeader& ethernet) noexcept;
 
 }  // namespace vxtap

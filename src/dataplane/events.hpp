@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 
 #include "core/membership_message.hpp"
 #include "dataplane/watch.hpp"
@@ -26,8 +25,8 @@ class Events : public Watch {
   /// The entry had to go for another remote's: its own remote had more than a fair share of a full segment.
   virtual void mac_displaced(const Segment& /*segment*/, const MacAddress& /*mac*/,
                              const Remote& /*remote*/) noexcept {}
-  /// IGMP, MLD or PIM from a remote, or from the local host with none. Borrowed until the call returns.
-  virtual void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+  /// IGMP, MLD or PIM from a remote, or from the local host with none.
+  virtual void membership_heard(const Segment& segment, const MembershipMessage& message,
                                 const std::optional<Remote>& from) noexcept = 0;
   /// A datagram of a VNI that is not configured here (`segment` is null), or from a source that its segment
   /// does not accept. Borrowed until the call returns.

@@ -17,9 +17,7 @@ bool ProtocolWatch::hear_host(const Segment& segment, BytesView frame, TapPort& 
     case OverlayProtocol::kMemberships:
       break;
   }
-  std::array<MembershipMessage, kMostMembershipMessages> messages;
-  const auto heard = std::span(messages).first(parse_membership(frame, messages));
-  if (!heard.empty()) events_.membership_heard(segment, heard, std::nullopt);
+  hear_memberships(segment, frame, std::nullopt);
   return false;
 }
 
@@ -48,13 +46,22 @@ bool ProtocolWatch::hear_remote(const Segment& segment, const VtepAddress& sourc
     case OverlayProtocol::kMemberships:
       break;
   }
-  std::array<MembershipMessage, kMostMembershipMessages> messages;
-  const auto heard = std::span(messages).first(parse_membership(inner, messages));
-  if (heard.empty()) return true;
-  events_.membership_heard(segment, heard, Remote{source, segment.port});
-  if (!is_withheld(segment, heard)) return true;
+  const auto heard = hear_memberships(segment, inner, Remote{source, segment.port});
+  if (!heard || !is_withheld(segment, *heard)) return true;
   counters_.of(segment).suppressed.add(1);
   return false;
+}
+
+/// The last of the frame's messages.
+std::optional<MembershipMessage> ProtocolWatch::hear_memberships(const Segment& segment, BytesView frame,
+                                                                 const std::optional<Remote>& from) {
+  std::optional<MembershipMessage> heard;
+  MembershipMessages messages(frame);
+  while (const auto message = messages.next()) {
+    events_.membership_heard(segment, *message, from);
+    heard = message;
+  }
+  return heard;
 }
 
 }  // namespace vxtap::dataplane

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "dataplane/events.hpp"
 #include "dataplane/pump_counters.hpp"
 #include "offload/overlay_protocol.hpp"
@@ -30,6 +32,8 @@ class ProtocolWatch {
 
   bool hear_host(const Segment& segment, BytesView frame, TapPort& tap, TimePoint now);
   bool hear_remote(const Segment& segment, const VtepAddress& source, BytesView inner, TimePoint now);
+  std::optional<MembershipMessage> hear_memberships(const Segment& segment, BytesView frame,
+                                                    const std::optional<Remote>& from);
   bool answer(const Segment& segment, BytesView frame, TapPort& tap, TimePoint now);
 };
 

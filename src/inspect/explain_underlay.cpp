@@ -142,8 +142,7 @@ class UnderlayWalk {
   void vlan() {
     if (!tables_.segments.is_trunk(seg().tap))
       return walk_.info("vlan", out_.tap + " is no trunk: the frame is delivered with the tags it has");
-    const auto tag = VlanTag::parse(inner_before());
-    const std::string vid = std::to_string(tag ? tag->vid : 0);
+    const std::string vid = std::to_string(effective_vid(inner_before()));
     ask("vlan", DropReason::kVlanUnmapped,
         seg().vid == 0 ? out_.tap + " is a trunk, and this is its untagged segment"
                        : join({out_.tap, " is a trunk: delivered with VID ", std::to_string(seg().vid)}),
@@ -248,10 +247,9 @@ class UnderlayWalk {
                                     : "nothing that neighbour suppression or multicast snooping listens to");
       return false;
     }
-    std::array<MembershipMessage, kMostMembershipMessages> messages;
-    const auto heard = std::span(messages).first(parse_membership(verdict_.inner, messages));
+    const auto heard = MembershipMessages(verdict_.inner).next();
     const Place where = key("multicast_snooping");
-    if (heard.empty() || !is_withheld(seg(), heard)) {
+    if (!heard || !is_withheld(seg(), *heard)) {
       walk_.info("suppression", "IGMP, MLD or PIM: heard by multicast snooping, and delivered", where);
       return false;
     }

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "core/inner_ip.hpp"
 #include "offload/checksum.hpp"
@@ -178,25 +179,41 @@ std::optional<Kind> meaning_of(RecordType type, std::size_t sources) noexcept {
   return std::nullopt;  // RFC 3376 4.2.12: unknown types are ignored, the others stand
 }
 
-std::size_t parse_records(const Packet& packet, std::span<MembershipMessage> out) noexcept {
-  constexpr std::size_t kRecords = 8, kRecordGroup = 4, kAuxiliaryWord = 4;
-  const auto records = load_be<std::uint16_t>(packet.message, kRecords - 2);
-  if (!records) return 0;
-  std::size_t found = 0, offset = kRecords;
-  for (std::size_t i = 0; i < *records; ++i) {
-    const auto type = load_be<std::uint8_t>(packet.message, offset);
-    const auto auxiliary = load_be<std::uint8_t>(packet.message, offset + 1);
-    const auto sources = load_be<std::uint16_t>(packet.message, offset + 2);
-    const auto group = load_address(packet.message, offset + kRecordGroup, packet.ip.v6);
-    if (!type || !auxiliary || !sources || !group) return 0;
-    offset +=
-        kRecordGroup + (1 + std::size_t{*sources}) * packet.address_size() + *auxiliary * kAuxiliaryWord;
-    if (offset > packet.message.size()) return 0;
-    const auto kind = meaning_of(static_cast<RecordType>(*type), *sources);
-    if (kind && is_tracked_group(*group) && found < out.size())
-      out[found++] = {.kind = *kind, .group = *group};
+/// One group record, at the beginning of the bytes.
+struct Record {
+  RecordType type;
+  std::size_t sources;
+  VtepAddress group;
+  std::size_t size;
+
+  /// Empty when it is cut short.
+  static std::optional<Record> parse(BytesView bytes, bool v6) noexcept {
+    constexpr std::size_t kGroup = 4, kAuxiliaryWord = 4;
+    const auto type = load_be<std::uint8_t>(bytes, 0);
+    const auto auxiliary = load_be<std::uint8_t>(bytes, 1);
+    const auto sources = load_be<std::uint16_t>(bytes, 2);
+    const auto group = load_address(bytes, kGroup, v6);
+    if (!type || !auxiliary || !sources || !group) return std::nullopt;
+    const std::size_t addresses = (1 + std::size_t{*sources}) * (v6 ? 16 : 4);
+    const std::size_t size = kGroup + addresses + *auxiliary * kAuxiliaryWord;
+    if (size > bytes.size()) return std::nullopt;
+    return Record{static_cast<RecordType>(*type), *sources, *group, size};
   }
-  return found;
+};
+
+/// The records of a report; none when one is cut short.
+BytesView whole_records(const Packet& packet) noexcept {
+  constexpr std::size_t kRecords = 8;
+  const auto count = load_be<std::uint16_t>(packet.message, kRecords - 2);
+  if (!count) return {};
+  const BytesView records = packet.message.subspan(kRecords);
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < *count; ++i) {
+    const auto record = Record::parse(records.subspan(size), packet.ip.v6);
+    if (!record) return {};
+    size += record->size;
+  }
+  return records.first(size);
 }
 
 /// PIM version 2, type 0 (RFC 7761 4.9), to the group of all PIM routers.
@@ -208,51 +225,69 @@ std::optional<MembershipMessage> parse_hello(const Packet& packet) noexcept {
   return MembershipMessage{.kind = Kind::kHello, .group = packet.no_group(), .from_router = true};
 }
 
-std::size_t put(const std::optional<MembershipMessage>& message, std::span<MembershipMessage> out) noexcept {
-  if (!message || out.empty()) return 0;
-  out[0] = *message;
-  return 1;
-}
+/// What a packet comes to: one message, or records.
+struct Contents {
+  std::optional<MembershipMessage> single;
+  BytesView records;
+};
 
-std::size_t parse_igmp(const Packet& packet, std::span<MembershipMessage> out) noexcept {
+Contents parse_igmp(const Packet& packet) noexcept {
   switch (static_cast<IgmpType>(load_be<std::uint8_t>(packet.message, 0).value_or(0))) {
     case IgmpType::kQuery:
-      return put(parse_query(packet), out);
+      return {parse_query(packet), {}};
     case IgmpType::kReport1:
     case IgmpType::kReport2:
-      return put(parse_single(packet, Kind::kJoin), out);
+      return {parse_single(packet, Kind::kJoin), {}};
     case IgmpType::kLeave:
-      return put(parse_single(packet, Kind::kLeave), out);
+      return {parse_single(packet, Kind::kLeave), {}};
     case IgmpType::kReport3:
-      return parse_records(packet, out);
+      return {std::nullopt, whole_records(packet)};
   }
-  return 0;
+  return {};
 }
 
-std::size_t parse_mld(const Packet& packet, std::span<MembershipMessage> out) noexcept {
+Contents parse_mld(const Packet& packet) noexcept {
   const bool link_local = packet.source.is_link_local();
-  if (!link_local && packet.source != VtepAddress()) return 0;
+  if (!link_local && packet.source != VtepAddress()) return {};
   switch (static_cast<MldType>(load_be<std::uint8_t>(packet.message, 0).value_or(0))) {
     case MldType::kQuery:
-      return link_local ? put(parse_query(packet), out) : 0;
+      return {link_local ? parse_query(packet) : std::nullopt, {}};
     case MldType::kReport:
-      return put(parse_single(packet, Kind::kJoin), out);
+      return {parse_single(packet, Kind::kJoin), {}};
     case MldType::kDone:
-      return link_local ? put(parse_single(packet, Kind::kLeave), out) : 0;
+      return {link_local ? parse_single(packet, Kind::kLeave) : std::nullopt, {}};
     case MldType::kReport2:
-      return parse_records(packet, out);
+      return {std::nullopt, whole_records(packet)};
   }
-  return 0;
+  return {};
+}
+
+Contents parse(const Packet& packet, BytesView frame) noexcept {
+  if (packet.ip.protocol == kProtocolPim) return {parse_hello(packet), {}};
+  if (!packet.ip.v6) return parse_igmp(packet);
+  return is_for_mld(packet.ip, frame) ? parse_mld(packet) : Contents{};
 }
 
 }  // namespace
 
-std::size_t parse_membership(BytesView frame, std::span<MembershipMessage> out) noexcept {
+MembershipMessages::MembershipMessages(BytesView frame) noexcept {
   const auto packet = open(frame);
-  if (!packet) return 0;
-  if (packet->ip.protocol == kProtocolPim) return put(parse_hello(*packet), out);
-  if (!packet->ip.v6) return parse_igmp(*packet, out);
-  return is_for_mld(packet->ip, frame) ? parse_mld(*packet, out) : 0;
+  if (!packet) return;
+  const auto [single, records] = parse(*packet, frame);
+  single_ = single;
+  records_ = records;
+  v6_ = packet->ip.v6;
+}
+
+std::optional<MembershipMessage> MembershipMessages::next() noexcept {
+  if (single_) return std::exchange(single_, std::nullopt);
+  while (const auto record = Record::parse(records_, v6_)) {
+    records_ = records_.subspan(record->size);
+    const auto kind = meaning_of(record->type, record->sources);
+    if (kind && is_tracked_group(record->group))
+      return MembershipMessage{.kind = *kind, .group = record->group};
+  }
+  return std::nullopt;
 }
 
 }  // namespace vxtap

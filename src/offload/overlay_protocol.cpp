@@ -1,7 +1,5 @@
 #include "offload/overlay_protocol.hpp"
 
-#include <algorithm>
-
 #include "core/inner_ip.hpp"
 #include "vxtap/ethernet.hpp"
 #include "vxtap/group_table.hpp"
@@ -33,10 +31,10 @@ OverlayProtocol overlay_protocol(const Segment& segment, BytesView frame, std::s
   return OverlayProtocol::kNone;
 }
 
-bool is_withheld(const Segment& segment, std::span<const MembershipMessage> heard) noexcept {
-  const bool v6 = !heard.front().group.is_v4();
+bool is_withheld(const Segment& segment, const MembershipMessage& heard) noexcept {
+  const bool v6 = !heard.group.is_v4();
   const bool for_host = segment.groups == nullptr || segment.groups->reports_to_host(v6);
-  return !for_host && std::ranges::all_of(heard, is_report);
+  return !for_host && is_report(heard);
 }
 
 }  // namespace vxtap

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <span>
 
 #include "core/membership_message.hpp"
 #include "vxtap/bytes.hpp"
@@ -27,11 +26,8 @@ inline bool watches_protocols(const Segment& segment) noexcept {
 /// broadcast domain: frames with a tag of their own belong to another, and are kNone.
 OverlayProtocol overlay_protocol(const Segment& segment, BytesView frame, std::size_t trunk_tag) noexcept;
 
-/// Group records of one message that are heard; hosts report a handful.
-inline constexpr std::size_t kMostMembershipMessages = 64;
-
-/// Whether the messages that a remote's frame carries (one at least) are kept from the local host
-/// (GroupTable::reports_to_host).
-bool is_withheld(const Segment& segment, std::span<const MembershipMessage> heard) noexcept;
+/// Whether a remote's frame is kept from the local host (GroupTable::reports_to_host). `heard` is any of its
+/// messages: reports come with reports alone.
+bool is_withheld(const Segment& segment, const MembershipMessage& heard) noexcept;
 
 }  // namespace vxtap

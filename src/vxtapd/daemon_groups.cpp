@@ -148,7 +148,10 @@ void Daemon::expire_hosts() {
   const Tick now = to_tick(std::chrono::steady_clock::now());
   for (auto& segment : state_.segments) {
     if (segment.config.neighbour_suppression) segment.state->neighbours.expire(now);
-    if (segment.memberships == nullptr || !segment.memberships->expire(now)) continue;
+    if (segment.memberships == nullptr) continue;
+    const bool missed = segment.state->memberships_missed.exchange(false, std::memory_order_relaxed) &&
+                        segment.memberships->miss();
+    if (!segment.memberships->expire(now) && !missed) continue;
     segment.groups_stale = true;
     publish_soon();
   }

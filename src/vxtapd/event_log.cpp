@@ -66,9 +66,10 @@ void EventLog::mac_displaced(const Segment& segment, const MacAddress& mac, cons
   queue_.push(TableEvent{segment.key, control::FdbAction::kDeleted, mac, remote, std::nullopt});
 }
 
-void EventLog::membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+void EventLog::membership_heard(const Segment& segment, const MembershipMessage& message,
                                 const std::optional<Remote>& from) noexcept {
-  for (const MembershipMessage& message : messages) queue_.push(MembershipEvent{segment.key, message, from});
+  if (!queue_.push(MembershipEvent{segment.key, message, from}))
+    segment.state->memberships_missed.store(true, std::memory_order_relaxed);
 }
 
 void EventLog::stranger_heard(const Segment* segment, const Datagram& datagram) noexcept {
@@ -86,8 +87,7 @@ void EventLog::frame_unmapped(TapId tap, BytesView frame) noexcept {
   // A host announces itself to groups on every interface (MLD, IGMP, LLDP): nobody misses that.
   if (!header || (header->destination.is_multicast() && !header->destination.is_broadcast())) return;
   if (!take_turn(unmapped_told_, kSightingEvery)) return;
-  const auto tag = VlanTag::parse(frame);
-  queue_.push(UnmappedEvent{tap, tag ? tag->vid : std::uint16_t{0}, header->source});
+  queue_.push(UnmappedEvent{tap, effective_vid(frame), header->source});
 }
 
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {

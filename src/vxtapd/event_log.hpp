@@ -25,7 +25,7 @@ class EventLog final : public dataplane::Events {
   void mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                 const VtepAddress& contender) noexcept override;
   void mac_displaced(const Segment& segment, const MacAddress& mac, const Remote& remote) noexcept override;
-  void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+  void membership_heard(const Segment& segment, const MembershipMessage& message,
                         const std::optional<Remote>& from) noexcept override;
   void stranger_heard(const Segment* segment, const Datagram& datagram) noexcept override;
   void frame_unmapped(TapId tap, BytesView frame) noexcept override;

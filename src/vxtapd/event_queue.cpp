@@ -12,15 +12,16 @@ EventQueue::EventQueue(boost::asio::io_context& context, Handler handler)
   taken_.reserve(kMost);
 }
 
-void EventQueue::push(const Event& event) noexcept {
+bool EventQueue::push(const Event& event) noexcept {
   {
+    const std::size_t room = std::holds_alternative<MembershipEvent>(event) ? kMost : kMost - kForMemberships;
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() == kMost) {
+    if (waiting_.size() >= room) {
       ++lost_;
-      return;
+      return false;
     }
     waiting_.push_back(event);
-    if (waiting_.size() > 1) return;  // a drain is on its way
+    if (waiting_.size() > 1) return true;  // a drain is on its way
   }
   try {
     boost::asio::post(context_, [this] { drain(); });
@@ -28,7 +29,9 @@ void EventQueue::push(const Event& event) noexcept {
     const std::lock_guard lock(mutex_);
     lost_ += waiting_.size();
     waiting_.clear();
+    return false;
   }
+  return true;
 }
 
 void EventQueue::drain() {

@@ -65,12 +65,15 @@ class EventQueue {
   using Event = std::variant<TableEvent, MembershipEvent, StrangerEvent, UnmappedEvent, DropEvent>;
   using Handler = std::function<void(const std::vector<Event>& events, std::uint64_t lost)>;
   static constexpr std::size_t kMost = 4096;
+  /// Of those, for memberships alone: multicast depends on them, while the others only tell. Of four reports
+  /// as large as an Ethernet frame holds.
+  static constexpr std::size_t kForMemberships = 1024;
 
   /// `handler` is called by the thread that runs `context`, which both outlive the queue's last push.
   EventQueue(boost::asio::io_context& context, Handler handler);
 
-  /// Any thread.
-  void push(const Event& event) noexcept;
+  /// Any thread. False when there is no room.
+  bool push(const Event& event) noexcept;
 
  private:
   boost::asio::io_context& context_;

@@ -52,19 +52,18 @@ void check_neighbours(const Bytes& frame, NeighbourTable& table, bool from_tap) 
 }
 
 void check_memberships(const Bytes& frame) {
-  std::array<MembershipMessage, kMostMembershipMessages> some;
-  const std::size_t heard = parse_membership(frame, some);
-  std::vector<MembershipMessage> all(frame.size() / 8 + 1);
-  const std::size_t every = parse_membership(frame, all);
-  require(every <= frame.size() / 8, "no frame has more messages than its size bears");
-  require(heard == std::min(every, some.size()), "what does not fit is left out");
-  require(std::equal(some.begin(), some.begin() + static_cast<std::ptrdiff_t>(heard), all.begin()),
-          "and the rest is the same");
+  std::vector<MembershipMessage> all;
+  MembershipMessages messages(frame);
+  while (const auto message = messages.next()) all.push_back(*message);
+  require(all.size() <= frame.size() / 8, "no frame has more messages than its size bears");
+  require(!messages.next(), "the end is the end");
   const auto ethernet = EthernetHeader::parse(frame);
-  require(every == 0 || (ethernet && is_membership_message(frame, *ethernet)), "it looked like one before");
-  for (const auto& message : std::span(all).first(every)) {
+  require(all.empty() || (ethernet && is_membership_message(frame, *ethernet)), "it looked like one before");
+  for (const auto& message : all) {
     const bool names =
         message.kind == MembershipMessage::Kind::kJoin || message.kind == MembershipMessage::Kind::kLeave;
+    require(names || all.size() == 1, "who asks says nothing else");
+    require(message.group.is_v4() == all.front().group.is_v4(), "of one family");
     require(!names || message.group.is_multicast(), "groups are groups");
     require(message.response_time.count() >= 0, "time goes forward");
   }

@@ -278,6 +278,19 @@ TEST_CASE("group memberships: with more than 64 routers all is flooded") {
   CHECK_FALSE(memberships.build()->snooping(false));
 }
 
+TEST_CASE("group memberships: after something was missed all is flooded until a querier asks again") {
+  auto memberships = snooping();
+  memberships.from_remote(general_query(true), kRouter, kStart);
+  memberships.from_remote(join(kGroup), kA, kStart);
+  memberships.from_remote(join(kGroupV6), kA, kStart);
+  CHECK(memberships.miss());
+  CHECK(memberships.build()->empty());
+  CHECK_FALSE(memberships.miss());
+  CHECK(memberships.from_remote(general_query(), kRouter, kStart + 1));
+  CHECK(remotes(memberships, kGroup) == std::vector{kA, kRouter});
+  CHECK(remotes(memberships, kGroupV6).empty());
+}
+
 TEST_CASE("group memberships: the clock may wrap round") {
   GroupMemberships memberships;
   const Tick start = 0xFFFF'FFFF - seconds(100);

@@ -101,7 +101,7 @@ struct CountedEvents final : dataplane::Events {
   void mac_held(const Segment&, const MacAddress&, const Remote&, const VtepAddress&) noexcept override {
     ++count;
   }
-  void membership_heard(const Segment&, std::span<const MembershipMessage>,
+  void membership_heard(const Segment&, const MembershipMessage&,
                         const std::optional<Remote>&) noexcept override {}
   void send_failed(const Segment&, const Remote&, int) noexcept override { ++count; }
   void superframe_refused(const Segment&) noexcept override { ++count; }

@@ -18,11 +18,10 @@ void EventLog::mac_held(const Segment& segment, const MacAddress& mac, const Rem
   lines.push_back(segment.name + ": " + mac.to_string() + " held at " + where.address.to_string() +
                   " against " + contender.to_string());
 }
-void EventLog::membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+void EventLog::membership_heard(const Segment& segment, const MembershipMessage& message,
                                 const std::optional<Remote>& from) noexcept {
-  for (const MembershipMessage& message : messages)
-    lines.push_back(segment.name + ": membership of " + message.group.to_string() + " from " +
-                    (from ? from->address.to_string() : "the host"));
+  lines.push_back(segment.name + ": membership of " + message.group.to_string() + " from " +
+                  (from ? from->address.to_string() : "the host"));
 }
 void EventLog::send_failed(const Segment& segment, const Remote& remote, int error) noexcept {
   lines.push_back(segment.name + ": " + to_string(remote) + " failed: " + std::strerror(error));

@@ -40,7 +40,7 @@ struct EventLog final : dataplane::Events {
                  const Remote& to) noexcept override;
   void mac_held(const Segment& segment, const MacAddress& mac, const Remote& where,
                 const VtepAddress& contender) noexcept override;
-  void membership_heard(const Segment& segment, std::span<const MembershipMessage> messages,
+  void membership_heard(const Segment& segment, const MembershipMessage& message,
                         const std::optional<Remote>& from) noexcept override;
   void send_failed(const Segment& segment, const Remote& remote, int error) noexcept override;
   void superframe_refused(const Segment& segment) noexcept override;

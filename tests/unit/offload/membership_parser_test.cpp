@@ -18,9 +18,10 @@ namespace {
 
 using Messages = std::vector<MembershipMessage>;
 
-Messages parse(BytesView frame, std::size_t room = 64) {
-  Messages out(room);
-  out.resize(parse_membership(frame, out));
+Messages parse(BytesView frame) {
+  Messages out;
+  MembershipMessages messages(frame);
+  while (const auto message = messages.next()) out.push_back(*message);
   return out;
 }
 
@@ -43,7 +44,14 @@ Bytes record(std::uint8_t type, const std::string& group, const std::vector<std:
 
 /// Of IGMPv3 (0x22) or MLDv2 (143).
 Bytes report(std::uint8_t type, const std::vector<Bytes>& records) {
-  Bytes bytes{type, 0, 0, 0, 0, 0, 0, static_cast<std::uint8_t>(records.size())};
+  Bytes bytes{type,
+              0,
+              0,
+              0,
+              0,
+              0,
+              static_cast<std::uint8_t>(records.size() >> 8),
+              static_cast<std::uint8_t>(records.size())};
   for (const auto& one : records) bytes = bytes + one;
   return bytes;
 }
@@ -181,11 +189,21 @@ TEST_CASE("membership parser: sources and auxiliary data are stepped over, untra
       report_v3({record(4, "239.1.1.1", {"10.0.0.1", "10.0.0.2"}, 3), record(2, "224.0.0.251"),
                  record(3, "239.1.1.2", {}, 1), record(4, "10.0.0.1"), record(2, "239.1.1.3")});
   CHECK(parse(frame) == Messages{join("239.1.1.1"), leave("239.1.1.2"), join("239.1.1.3")});
-  CHECK(parse(frame, 2) == Messages{join("239.1.1.1"), leave("239.1.1.2")});
-  CHECK(parse(frame, 0).empty());
   const auto v6 = report_v2({record(4, "ff05::1", {"fd00::1", "fd00::2"}, 2), record(2, "ff02::1:ff00:1"),
                              record(2, "ff01::5"), record(3, "ff0e::2")});
   CHECK(parse(v6) == Messages{join("ff05::1"), leave("ff0e::2")});
+}
+
+TEST_CASE("membership parser: as many records as an IP packet holds") {
+  std::vector<Bytes> records;
+  for (int i = 0; i < 8000; ++i)
+    records.push_back(record(4, "239.1." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1)));
+  const auto heard = parse(report_v3(records));
+  REQUIRE(heard.size() == records.size());
+  CHECK(heard.front() == join("239.1.0.1"));
+  CHECK(heard.back() == join("239.1.31.250"));
+  records.push_back({4, 0, 0, 0, 239});  // cut short
+  CHECK(parse(report_v3(records)).empty());
 }
 
 TEST_CASE("membership parser: MLD version 1, and no group of one link") {

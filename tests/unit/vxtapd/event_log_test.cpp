@@ -72,3 +72,24 @@ TEST_CASE("event log: who sends a VNI that is not configured, and who is not acc
   CHECK(unknown.source == Remote{test::address("192.0.2.3"), 5});
   CHECK(std::get<daemon::StrangerEvent>(events[1]).segment == segment.key);
 }
+
+TEST_CASE(
+    "event log: a flood of addresses leaves memberships their room, and one that finds none is missed") {
+  using daemon::EventQueue;
+  Log log;
+  Segment segment;
+  segment.state = std::make_shared<SegmentState>(1);
+  const auto hear = [&] {
+    log.log.membership_heard(
+        segment, {.kind = MembershipMessage::Kind::kJoin, .group = test::address("239.1.1.1")}, std::nullopt);
+    return !segment.state->memberships_missed.load();
+  };
+  for (std::size_t i = 0; i < 2 * EventQueue::kMost; ++i) log.log.mac_displaced(segment, {}, {});
+  for (std::size_t i = 0; i < EventQueue::kForMemberships; ++i) CHECK(hear());
+  CHECK_FALSE(hear());
+  const auto events = log.take();
+  CHECK(events.size() == EventQueue::kMost);
+  CHECK(std::ranges::count_if(events, [](const auto& event) {
+          return std::holds_alternative<daemon::MembershipEvent>(event);
+        }) == EventQueue::kForMemberships);
+}
