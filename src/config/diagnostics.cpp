@@ -4,6 +4,8 @@
 #include <tuple>
 #include <utility>
 
+#include "core/utf8.hpp"
+
 namespace vxtap::config {
 namespace {
 
@@ -51,10 +53,13 @@ std::string join(std::initializer_list<std::string_view> parts) {
 
 std::string quote(std::string_view text) {
   std::string out = "'";
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = 0; i < text.size();) {
+    if (i >= kMaxQuoted) return out + "...'";
+    const std::size_t length = utf8_length(text.substr(i));
     const auto byte = static_cast<unsigned char>(text[i]);
-    if (i >= kMaxQuoted && (byte & 0xC0) != 0x80) return out + "...'";
-    out += byte < 0x20 || byte == 0x7F ? '?' : text[i];
+    const bool shown = length != 0 && byte >= 0x20 && byte != 0x7F;
+    out += shown ? text.substr(i, length) : "?";
+    i += length == 0 ? 1 : length;
   }
   return out + "'";
 }

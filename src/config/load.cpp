@@ -131,10 +131,9 @@ LoadResult load_file(const std::string& path) {
   if (errno == ESPIPE)
     reporter.error({}, "is a pipe, which cannot be read again for a reload; give a regular file");
   else
-    reporter.error({},
-                   std::string("cannot be read: ") + std::strerror(errno) + "; " +
-                       io::mend_of(errno, "give the configuration with --config FILE and make it readable") +
-                       (errno == EACCES ? kConfined : ""));
+    reporter.error({}, std::string("cannot be read: ") + std::strerror(errno) + "; " +
+                           io::mend_of(errno, "give a file that is there and make it readable") +
+                           (errno == EACCES ? kConfined : ""));
   return {std::nullopt, reporter.take()};
 }
 

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "core/utf8.hpp"
+
 namespace vxtap::control {
 namespace {
 
@@ -20,6 +22,11 @@ void append_double(std::string& out, double number) {
   const std::string_view text(digits.data(), static_cast<std::size_t>(end - digits.data()));
   out += text;
   if (text.find_first_of(".e") == std::string_view::npos) out += ".0";
+}
+
+/// Arguments and the names of files and interfaces may be any bytes; JSON is UTF-8 (RFC 8259 8.1).
+void append(std::string& out, std::string_view text) {
+  out += json::serialize(json::string_view(valid_utf8(text)));
 }
 
 void append(std::string& out, const json::value& value);
@@ -39,7 +46,7 @@ void append(std::string& out, const json::object& object) {
   for (const auto& member : object) {
     if (!first) out += ',';
     first = false;
-    out += json::serialize(member.key());
+    append(out, std::string_view(member.key()));
     out += ':';
     append(out, member.value());
   }
@@ -53,6 +60,8 @@ void append(std::string& out, const json::value& value) {
     append(out, value.get_array());
   } else if (value.is_double()) {
     append_double(out, value.get_double());
+  } else if (value.is_string()) {
+    append(out, std::string_view(value.get_string()));
   } else {
     out += json::serialize(value);
   }

@@ -106,7 +106,8 @@ CapturedPacket of_pcapng(std::FILE* file, std::uint64_t number) {
 CapturedPacket of_pcap(std::unique_ptr<std::FILE, CloseFile> file, std::uint64_t number) {
   std::array<char, PCAP_ERRBUF_SIZE> error{};
   const std::unique_ptr<pcap_t, Close> capture(pcap_fopen_offline(file.get(), error.data()));
-  if (capture == nullptr) throw BadCapture(error.data());
+  if (capture == nullptr)
+    throw BadCapture(std::string(error.data()) + "; give what tcpdump -w wrote, pcap or pcapng");
   std::ignore = file.release();  // pcap_close() closes it, but for standard input
   pcap_pkthdr* header = nullptr;
   const u_char* bytes = nullptr;

@@ -59,6 +59,10 @@ int attach(const UniqueFd& fd, const std::string& name, int flags) {
     case EBUSY:
       throw SystemError(object, error,
                         "another process has it open: stop that one or choose another `tap` name");
+    case ENOTTY:
+      throw SystemError(
+          object, error,
+          std::string(kTunPath) + " is not the tun device: rm it, and mknod " + kTunPath + " c 10 200");
     case E2BIG:
       throw SystemError(object, error, "the kernel has no queue left for it: lower `queues`");
     default:

@@ -37,6 +37,11 @@ void read_mac(const Use& use, Device& device) {
 /// Whether the kernel takes the name; reported when it does not.
 bool check_name(const Word& name, Findings& findings) {
   constexpr std::size_t kMost = 15;  // IFNAMSIZ without its zero
+  if (name.text.find_first_of("$`") != std::string::npos) {
+    findings.wrong(name,
+                   quote(name.text) + " is what a shell would replace; write the name of the interface");
+    return false;
+  }
   if (!name.text.empty() && name.text.size() <= kMost && name.text.find('/') == std::string::npos)
     return true;
   findings.wrong(name, quote(name.text) + " is no name of an interface; write one of at most 15 characters");

@@ -8,6 +8,7 @@
 #include "ctl/client.hpp"
 #include "inspect/pcapng_tally.hpp"
 #include "inspect/words.hpp"
+#include "io/system_error.hpp"
 
 namespace vxtap::ctl {
 namespace {
@@ -46,13 +47,14 @@ ExitCode capture(const Arguments& arguments, const Output& output) {
              return read_on;
            });
   } catch (const std::system_error& error) {
-    throw Refused({error.what()});
+    throw Refused({std::string("capture: ") + error.what() + "; " +
+                   io::mend_of(error.code().value(), "name a file with -w that can be written to")});
   } catch (const inspect::BadStream& error) {
     throw Unreachable(arguments.socket + ": what comes from there is no capture (" + error.what() + ")");
   }
-  tell(arguments, output, tally);
-  if (read_on && !tally.ended())
-    throw Unreachable(arguments.socket + kClosed + "; the file is whole as far as it goes");
+  const bool broke_off = read_on && !tally.ended();
+  if (!broke_off || !arguments.json) tell(arguments, output, tally);
+  if (broke_off) throw Unreachable(arguments.socket + kClosed + "; the file is whole as far as it goes");
   return ExitCode::kDone;
 }
 

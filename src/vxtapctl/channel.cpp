@@ -50,7 +50,9 @@ Channel::~Channel() {
 void Channel::connect() const {
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
-  if (daemon_.socket.size() >= sizeof(address.sun_path)) throw_failure("connect", ENAMETOOLONG);
+  if (daemon_.socket.size() >= sizeof(address.sun_path))
+    throw Unreachable(daemon_.socket + ": a socket's path has at most " +
+                      std::to_string(sizeof(address.sun_path) - 1) + " bytes");
   std::memcpy(address.sun_path, daemon_.socket.c_str(), daemon_.socket.size() + 1);
   limit(SO_SNDTIMEO);  // holds for connect as well, which waits while the backlog is full
   if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) != 0)

@@ -147,7 +147,7 @@ void Grammar::add_inspection() {
   auto* path = command(app_, Command::kPathMtu, "path-mtu",
                        "Probe the underlay, and say which inner MTU fits on the way to a remote");
   text(path, "REMOTE", "remote", "The VTEP's address; it need not be configured")
-      ->check(check_with(VtepAddress::parse, "an IP address"))
+      ->check(check_with(VtepAddress::parse, "an IP address without port and zone"))
       ->required();
   vni(path, "--vni", "Probe from this segment's local VTEP");
   command(app_, Command::kDoctor, "doctor", "Check what usually breaks, each finding with its mend")
@@ -186,7 +186,7 @@ CLI::Option* Grammar::mac(CLI::App* command, const std::string& option, const st
 
 CLI::Option* Grammar::address(CLI::App* command, const std::string& what) {
   return text(command, "--remote", "remote", what)
-      ->check(check_with(VtepAddress::parse, "an IP address"))
+      ->check(check_with(VtepAddress::parse, "an IP address without port and zone"))
       ->type_name("ADDR");
 }
 

@@ -42,7 +42,7 @@ void Grammar::add_explain() {
   explain->add_flag("--untagged", options.untagged, "No tag, on a trunk either")->excludes(vlan);
   number(explain, "--size", options.size, "Bytes behind the Ethernet header and tag (default 64)")
       ->check(CLI::Range(0, 65000));
-  const auto ip = check_with(VtepAddress::parse, "an IP address");
+  const auto ip = check_with(VtepAddress::parse, "an IP address without port and zone");
   word(explain, "--ip-src", options.ip_source, "An echo request from this address")
       ->check(ip)
       ->type_name("ADDR");

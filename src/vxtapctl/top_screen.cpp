@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <clocale>
@@ -72,10 +73,19 @@ bool began_sequence() {
   return more;
 }
 
+// What a pseudo-terminal may say of itself goes up to 65535, and ncurses keeps each cell three times.
+int lines_of(const winsize& window) {
+  return std::min<int>(window.ws_row, 500);
+}
+int columns_of(const winsize& window) {
+  return std::min<int>(window.ws_col, 1000);
+}
+
 }  // namespace
 
 TopScreen::TopScreen(bool colour) {
   std::setlocale(LC_CTYPE, "");
+  use_env(FALSE);  // newterm() believes any size, and dies of some
   // newterm() leaks what it had begun when there is no description.
   if (!is_known_terminal() || newterm(nullptr, stdout, stdin) == nullptr) {
     const char* term = std::getenv("TERM");
@@ -103,8 +113,8 @@ TopScreen::~TopScreen() {
 ScreenSize TopScreen::size() {
   winsize window{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_row != 0 && window.ws_col != 0 &&
-      is_term_resized(window.ws_row, window.ws_col))
-    resizeterm(window.ws_row, window.ws_col);
+      is_term_resized(lines_of(window), columns_of(window)))
+    resizeterm(lines_of(window), columns_of(window));
   return {static_cast<std::size_t>(getmaxx(stdscr)), static_cast<std::size_t>(getmaxy(stdscr))};
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "config/diagnostics.hpp"
 #include "handover/descriptor_names.hpp"
 #include "io/system_error.hpp"
 #include "vxtapd/daemon.hpp"
@@ -73,7 +74,7 @@ void Daemon::warn_of_lost_device(const std::string& name) const {
 void Daemon::tap_changed(TapRecord& tap, const io::LinkInfo& link) {
   if (tap.device->note_name(link.name) && link.name != tap.settings.name)
     spdlog::warn("tap {}: somebody renamed it to {}; it is served on, and reported under its old name",
-                 tap.settings.name, link.name);
+                 tap.settings.name, config::quote(link.name));
   const bool was_up = tap.state->up.load(std::memory_order_relaxed);
   refresh_tap_state(*tap.state, link);
   if (was_up == link.up) return;

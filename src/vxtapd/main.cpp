@@ -1,4 +1,3 @@
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -17,6 +16,7 @@
 #include "config/config.hpp"
 #include "control/version.hpp"
 #include "inspect/words.hpp"
+#include "io/standard_streams.hpp"
 #include "io/system_error.hpp"
 #include "service/logging.hpp"
 #include "vxtapd/daemon.hpp"
@@ -35,18 +35,6 @@ std::optional<vxtap::config::Config> load(const std::string& file) {
   for (const auto& diagnostic : loaded.diagnostics)
     std::fprintf(stderr, "%s\n", to_string(diagnostic).c_str());
   return std::move(loaded.config);
-}
-
-/// A descriptor of stdin, stdout or stderr that is closed would be given to a TAP or a socket, and that be
-/// written to as if it were the log.
-void open_standard_streams() {
-  while (true) {
-    const int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (fd < 0) return;
-    if (fd <= STDERR_FILENO) continue;
-    close(fd);
-    return;
-  }
 }
 
 /// A log reader that went away must not take the dataplane along, and a thousand segments need more than the
@@ -84,7 +72,7 @@ int end_with(const std::string& cause) {
 }  // namespace
 
 int main(int argc, char** argv) try {
-  open_standard_streams();
+  vxtap::io::open_standard_streams();
   CLI::App app{"vxtapd: a userspace VXLAN dataplane", "vxtapd"};
   std::string file = "/etc/vxtapd/vxtapd.yaml";
   std::string commands;
@@ -96,7 +84,11 @@ int main(int argc, char** argv) try {
   auto* from_ip =
       app.add_option("--from-ip", commands, "print the configuration of iproute2 commands (-: of stdin)");
   from_ip->type_name("COMMANDS")->excludes(config_option)->excludes(check_flag);
-  app.add_option("--user", user, "the user to become once everything is open")->type_name("NAME");
+  app.add_option("--user", user, "the user to become once everything is open")
+      ->type_name("NAME")
+      ->check([](const std::string& name) {  // which a script may have meant to fill in
+        return name.empty() ? "the name is empty; give one, or leave --user away" : "";
+      });
   app.add_flag("--no-sandbox", launch.unconfined, "keep all rights, for debugging");
   app.set_version_flag("--version", "vxtapd " + std::string(vxtap::control::version()));
   try {

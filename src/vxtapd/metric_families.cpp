@@ -47,7 +47,9 @@ constexpr Metric<SegmentReport> kSegmentMetrics[] = {
      [](const SegmentReport& of) { return number(of.totals.flooded); }},
     {"vxtap_flooded_copies_total", "Copies that flooded frames made.",
      [](const SegmentReport& of) { return number(of.totals.flooded_copies); }},
-    {"vxtap_suppressed_total", "ARP requests and neighbour solicitations answered instead of flooded.",
+    {"vxtap_suppressed_total",
+     "ARP requests and neighbour solicitations answered instead of flooded, and membership reports kept from "
+     "the host.",
      [](const SegmentReport& of) { return number(of.totals.suppressed); }},
     {"vxtap_partial_checksum_completed_total", "Frames whose checksum was completed before they left.",
      [](const SegmentReport& of) { return number(of.totals.partial_checksum_completed); }},

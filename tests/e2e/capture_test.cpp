@@ -311,6 +311,17 @@ TEST_CASE("capture: whoever reads the pipe leaves, and so does the tool, with 0"
   }));
 }
 
+TEST_CASE("capture: where standard output is closed nothing is written in its place") {
+  Site site;
+  const auto socket = site.daemon.config_file().parent_path() / "control.sock";
+  UdpFlow flow(site.wire.host(0), site.wire.host(1), site.ping());
+  const auto result = site.wire.host(0).command(
+      {"sh", "-c", built("vxtapctl") + " -s " + socket.string() + " capture -w - --count 20 >&-"});
+  CHECK(result.exit_code == 1);
+  CHECK_THAT(result.err, ContainsSubstring("Bad file descriptor"));
+  CHECK(flow.goes_on(100));
+}
+
 TEST_CASE("capture: a reader that stands still stops no traffic, and is told what it lost") {
   Site site;
   Capture capture(site.daemon);

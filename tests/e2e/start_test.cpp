@@ -65,9 +65,12 @@ TEST_CASE("start: what was asked for and gets nowhere is an error, exit 3") {
   const std::string from_ip = "--from-ip 'ip link add v0 type vxlan id 42 local 192.0.2.1 remote 192.0.2.2'";
   for (const auto& asked : {"--check --config " + attempt.file, from_ip, std::string("--version")}) {
     INFO(asked);
-    const auto result = attempt.host.command({"sh", "-c", built("vxtapd") + " " + asked + " >/dev/full"});
-    CHECK(result.exit_code == 3);
-    CHECK_THAT(result.err, ContainsSubstring("No space left on device"));
+    const auto full = attempt.host.command({"sh", "-c", built("vxtapd") + " " + asked + " >/dev/full"});
+    CHECK(full.exit_code == 3);
+    CHECK_THAT(full.err, ContainsSubstring("No space left on device"));
+    const auto closed = attempt.host.command({"sh", "-c", built("vxtapd") + " " + asked + " >&-"});
+    CHECK(closed.exit_code == 3);
+    CHECK_THAT(closed.err, ContainsSubstring("standard output"));
   }
 }
 
@@ -95,6 +98,7 @@ TEST_CASE("start: wrong usage is exit 2, --version and --help are 0") {
   Host host;
   CHECK(host.command({built("vxtapd"), "--no-such-option"}).exit_code == 2);
   CHECK(host.command({built("vxtapd"), "surplus"}).exit_code == 2);
+  CHECK(host.command({built("vxtapd"), "--user", ""}).exit_code == 2);
   const auto version = host.command({built("vxtapd"), "--version"});
   CHECK(version.exit_code == 0);
   CHECK_THAT(version.out, ContainsSubstring("vxtapd"));

@@ -103,6 +103,10 @@ TEST_CASE("vxtapctl top: follows the terminal's size") {
     CHECK(fills(terminal, static_cast<std::size_t>(rows)));
     CHECK(terminal.shows("42 blue"));
   }
+  terminal.resize(65535, 4);  // more than curses bears
+  CHECK(terminal.shows("42 blue"));
+  terminal.resize(80, 24);
+  CHECK(fills(terminal, 24));
   terminal.type("q");
   CHECK(terminal.wait() == 0);
 }

@@ -77,7 +77,7 @@ TEST_CASE("restart: a TAP that somebody renamed is served on") {
   tunnel.restart();
   CHECK_FALSE(tunnel.has_tap());
   CHECK(reaches(tunnel.near(), "10.42.0.2"));
-  CHECK_THAT(tunnel.machine.journal(kService), ContainsSubstring("somebody renamed it to ren0"));
+  CHECK_THAT(tunnel.machine.journal(kService), ContainsSubstring("somebody renamed it to 'ren0'"));
   tunnel.near().ip("link set ren0 name vx42");
 }
 

@@ -36,7 +36,7 @@ TEST_CASE("faults: a TAP that is renamed is served all the time") {
   const auto before = received();
   site.survive({"TAP renamed", [] {}, [&] { return received() > before + 100; },
                 [&] { CHECK(site.daemon().ctl({"reload"}).exit_code == 0); }});
-  CHECK(site.said("somebody renamed it to ren0")());
+  CHECK(site.said("somebody renamed it to 'ren0'")());
   CHECK(site.drops("tap_down") == 0);
 }
 

@@ -72,10 +72,8 @@ TEST_CASE("config: a file is read, or refused with the system's reason") {
   const std::string path = (scratch / "vxtapd.yaml").string();
   const auto missing = load_file(path);
   REQUIRE(missing.diagnostics.size() == 1);
-  CHECK(to_string(missing.diagnostics[0]) == path +
-                                                 ": cannot be read: No such file or directory; give the "
-                                                 "configuration with --config FILE and make it "
-                                                 "readable");
+  CHECK(to_string(missing.diagnostics[0]) ==
+        path + ": cannot be read: No such file or directory; give a file that is there and make it readable");
   CHECK_FALSE(load_file((scratch / "").string()).config.has_value());
 
   test::write_file(path, kValid);

@@ -32,3 +32,11 @@ TEST_CASE("JSON text reads back as the same value") {
       json::parse(R"({"a":[1,2.5,{"b":"\u00e9\n"}],"":{"x":[[]]},"n":-7,"t":12.0,"q\"":1e300})");
   CHECK(json::parse(to_text(value)) == value);
 }
+
+TEST_CASE("JSON text is UTF-8, whatever bytes it is made of") {
+  const json::value value{{"a\xFF", json::array{"b\xC3", "\xE2\x82\xAC \xED\xA0\x80\"", ""}}};
+  CHECK(to_text(value) ==
+        "{\"a\xEF\xBF\xBD\":[\"b\xEF\xBF\xBD\",\"\xE2\x82\xAC "
+        "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\\\"\",\"\"]}");
+  CHECK(json::parse(to_text(value)).is_object());
+}
