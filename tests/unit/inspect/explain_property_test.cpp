@@ -178,6 +178,7 @@ class World {
     const auto vid = static_cast<std::uint8_t>(10 * dice_.below(4));
     bytes = Bytes(bytes.begin(), bytes.begin() + 12) + Bytes{0x81, 0, 0, vid} +
             Bytes(bytes.begin() + 12, bytes.end());
+    if (dice_.one_in(4)) tag(bytes);
   }
 
   Bytes body(const std::string& to, const std::string& from) {

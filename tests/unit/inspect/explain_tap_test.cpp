@@ -70,6 +70,16 @@ TEST_CASE_METHOD(Site, "explain from a TAP: a VID that the trunk does not carry"
   CHECK_THAT(told.steps.back().why, ContainsSubstring("10 (seg42)"));
 }
 
+TEST_CASE_METHOD(Site, "explain from a TAP: a VID behind the tag of a priority") {
+  segment.vid = 10;
+  Bytes frame = ethernet_frame(kAll, kHost, "what it says");
+  const Bytes tags{0x81, 0, 0xE0, 0, 0x81, 0, 0, 10};
+  frame.insert(frame.begin() + 12, tags.begin(), tags.end());
+  const auto told = explain(frame);
+  check_dropped(told, DropReason::kVlanUnmapped, "vlan", "take the outer tag");
+  CHECK_THAT(told.steps.back().why, ContainsSubstring("VID 0, and one behind it VID 10"));
+}
+
 TEST_CASE_METHOD(Site, "explain from a TAP: unknown unicast that is dropped") {
   segment.unknown_unicast = UnknownUnicast::kDrop;
   const auto told = explain_to(kOther);
