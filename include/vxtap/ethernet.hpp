@@ -20,6 +20,12 @@ enum class EtherType : std::uint16_t {
   kServiceVlan = 0x88A8,
 };
 
+/// Whether a tag of a customer's or a provider's VLAN begins with it (IEEE 802.1Q-2018 9.5).
+constexpr bool is_vlan_tag(std::uint16_t ether_type) noexcept {
+  const auto type = static_cast<EtherType>(ether_type);
+  return type == EtherType::kVlan || type == EtherType::kServiceVlan;
+}
+
 ///  0                   1                   2                   3
 ///  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
 /// +-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+-+

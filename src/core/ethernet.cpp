@@ -9,8 +9,7 @@ std::optional<EthernetHeader> EthernetHeader::parse(BytesView frame) noexcept {
   EthernetHeader header{MacAddress::from_u64(*first >> 16), MacAddress::from_u64(*second >> 16),
                         static_cast<std::uint16_t>(*second), kEthernetHeaderSize};
   for (int tags = 0; tags < 2; ++tags) {
-    const auto type = static_cast<EtherType>(header.ether_type);
-    if (type != EtherType::kVlan && type != EtherType::kServiceVlan) break;
+    if (!is_vlan_tag(header.ether_type)) break;
     const auto ether_type = load_be<std::uint16_t>(frame, header.size + 2);
     if (!ether_type) break;
     header.ether_type = *ether_type;

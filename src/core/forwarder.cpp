@@ -200,8 +200,7 @@ bool begin_alike(BytesView payload, BytesView other) noexcept {
     return false;
   // What a tag says stands behind them.
   const auto type = load_be<std::uint16_t>(payload, kAlikeHeaders - sizeof(std::uint16_t));
-  return type != static_cast<std::uint16_t>(EtherType::kVlan) &&
-         type != static_cast<std::uint16_t>(EtherType::kServiceVlan);
+  return !is_vlan_tag(*type);
 }
 
 UnderlayVerdict from_underlay_again(const UnderlayVerdict& before, const Datagram& datagram) noexcept {

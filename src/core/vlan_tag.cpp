@@ -21,10 +21,9 @@ std::uint16_t effective_vid(BytesView frame) noexcept {
   for (std::size_t offset = kAddresses;; offset += kVlanTagSize) {
     const auto type = load_be<std::uint16_t>(frame, offset);
     const auto control = load_be<std::uint16_t>(frame, offset + 2);
-    const bool customers = type == static_cast<std::uint16_t>(EtherType::kVlan);
-    if (!control || !(customers || type == static_cast<std::uint16_t>(EtherType::kServiceVlan))) return 0;
+    if (!type || !control || !is_vlan_tag(*type)) return 0;
     const auto vid = static_cast<std::uint16_t>(*control & kVidMask);
-    if (vid != 0) return customers ? vid : std::uint16_t{0};
+    if (vid != 0) return *type == static_cast<std::uint16_t>(EtherType::kVlan) ? vid : std::uint16_t{0};
   }
 }
 

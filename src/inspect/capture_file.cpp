@@ -45,10 +45,8 @@ std::optional<EthernetHeader> header_at(BytesView bytes, std::size_t type, std::
   header.ether_type = *value;
   header.size = size;
   for (int tags = 0; tags < 2; ++tags) {
-    const bool tag = header.ether_type == static_cast<std::uint16_t>(EtherType::kVlan) ||
-                     header.ether_type == static_cast<std::uint16_t>(EtherType::kServiceVlan);
     const auto next = load_be<std::uint16_t>(bytes, header.size + 2);
-    if (!tag || !next) break;
+    if (!is_vlan_tag(header.ether_type) || !next) break;
     header.ether_type = *next;
     header.size += kVlanTagSize;
   }

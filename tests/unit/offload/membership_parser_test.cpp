@@ -196,6 +196,7 @@ TEST_CASE("membership parser: sources and auxiliary data are stepped over, untra
 
 TEST_CASE("membership parser: as many records as an IP packet holds") {
   std::vector<Bytes> records;
+  records.reserve(8001);
   for (int i = 0; i < 8000; ++i)
     records.push_back(record(4, "239.1." + std::to_string(i / 250) + "." + std::to_string(i % 250 + 1)));
   const auto heard = parse(report_v3(records));
