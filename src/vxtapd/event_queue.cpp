@@ -13,25 +13,24 @@ EventQueue::EventQueue(boost::asio::io_context& context, Handler handler)
 }
 
 bool EventQueue::push(const Event& event) noexcept {
+  const std::size_t room = std::holds_alternative<MembershipEvent>(event) ? kMost : kMost - kForMemberships;
+  bool kept = false;
   {
-    const std::size_t room = std::holds_alternative<MembershipEvent>(event) ? kMost : kMost - kForMemberships;
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= room) {
+    kept = waiting_.size() < room;
+    if (kept)
+      waiting_.push_back(event);
+    else
       ++lost_;
-      return false;
-    }
-    waiting_.push_back(event);
-    if (waiting_.size() > 1) return true;  // a drain is on its way
+    if (std::exchange(drain_posted_, true)) return kept;
   }
   try {
     boost::asio::post(context_, [this] { drain(); });
   } catch (const std::bad_alloc&) {
     const std::lock_guard lock(mutex_);
-    lost_ += waiting_.size();
-    waiting_.clear();
-    return false;
+    drain_posted_ = false;  // the next event tries again
   }
-  return true;
+  return kept;
 }
 
 void EventQueue::drain() {
@@ -41,6 +40,7 @@ void EventQueue::drain() {
     taken_.clear();
     taken_.swap(waiting_);
     lost = std::exchange(lost_, 0);
+    drain_posted_ = false;
   }
   handler_(taken_, lost);
 }

@@ -81,6 +81,7 @@ class EventQueue {
   std::mutex mutex_;
   std::vector<Event> waiting_;  // guarded by mutex_; capacity for kMost
   std::uint64_t lost_ = 0;      // guarded by mutex_
+  bool drain_posted_ = false;   // guarded by mutex_
   std::vector<Event> taken_;    // of the last drain; capacity as above
 
   void drain();
