@@ -56,13 +56,14 @@ std::string receive_stream(const UniqueFd& socket, std::uint64_t bytes) {
 }  // namespace
 
 std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
-                         std::uint16_t port) try {
+                         std::uint16_t port, std::atomic<unsigned>* accepted) try {
   const Endpoint endpoint(to_address, port);
   const UniqueFd listener = bound_socket(to, SOCK_STREAM, endpoint, kStall);
   check(listen(listener.get(), 1), "listen");
   auto received = std::async(std::launch::async, [&]() -> std::string {
     const UniqueFd socket(accept4(listener.get(), nullptr, nullptr, SOCK_CLOEXEC));
     if (socket.get() < 0) return stopped("accepting: ", errno);
+    if (accepted != nullptr) ++*accepted;
     set_patience(socket, kStall);
     return receive_stream(socket, bytes);
   });

@@ -36,8 +36,9 @@ inline constexpr auto kWrongContent = "wrong content";
 
 /// Sends `bytes` of a pseudo-random stream over TCP and checks every byte on arrival. Empty when all came;
 /// else what went wrong, at either end. Thirty seconds without a byte are a failure, told as kStarved.
+/// `accepted` grows by one when the connection is.
 std::string tcp_transfer(Host& from, Host& to, const std::string& to_address, std::uint64_t bytes,
-                         std::uint16_t port = kTransferPort);
+                         std::uint16_t port = kTransferPort, std::atomic<unsigned>* accepted = nullptr);
 
 /// One datagram of each size from 0 to `largest`, each echoed by the peer and compared. Empty when all
 /// were; else what went wrong.
