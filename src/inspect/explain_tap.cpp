@@ -103,15 +103,13 @@ class TapWalk {
   bool vlan() {
     const bool trunk = tables_.segments.is_trunk(tap_);
     const std::string frames = vid() == 0 ? "untagged frames" : "VID " + std::to_string(vid());
-    if (verdict_.drop == DropReason::kVlanUnmapped && disguised_vid() != 0) {
-      walk_.drop("vlan", DropReason::kVlanUnmapped,
-                 join({"the tag says VID 0, and one behind it VID ", std::to_string(disguised_vid()),
-                       ": who receives it takes it for that VLAN's, ", out_.tap, " for untagged"}));
-      return false;
-    }
     if (verdict_.drop == DropReason::kVlanUnmapped) {
+      const auto disguised = disguised_vid();
       walk_.drop("vlan", DropReason::kVlanUnmapped,
-                 join({out_.tap, " carries ", carried(), ", and no segment takes ", frames}));
+                 disguised != 0
+                     ? join({"the tag says VID 0, and one behind it VID ", std::to_string(disguised),
+                             ": who receives it takes it for that VLAN's, ", out_.tap, " for untagged"})
+                     : join({out_.tap, " carries ", carried(), ", and no segment takes ", frames}));
       return false;
     }
     if (trunk)
